@@ -1,0 +1,123 @@
+"""Settings of one node; everything that differs between nodes comes from the environment.
+
+TONGBAN_NODE           province code, "34"; the hub is "00"
+TONGBAN_MODE           demo, test or production
+TONGBAN_STATE          folder of this node: keys/ and files/
+TONGBAN_DIRECTORY      path of the signed directory of nodes
+DATABASE_URL           postgresql://app-role@host/name, with {node} where the node's code goes
+DATABASE_OWNER_URL     the same database as its owner: migrations and maintenance only
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+NODE = os.environ.get("TONGBAN_NODE", "34")
+MODE = os.environ.get("TONGBAN_MODE", "test")
+STATE = Path(os.environ.get("TONGBAN_STATE", ROOT / "var" / "development" / NODE))
+DIRECTORY = Path(os.environ.get("TONGBAN_DIRECTORY", ROOT / "var" / "development" / "directory.json"))
+DEMO = MODE in ("demo", "test")
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url.replace("{node}", NODE))
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"server_side_binding": True, **query},
+    }
+
+
+def _secret_key() -> str:
+    path = STATE / "keys" / "session"
+    if path.exists():
+        return path.read_text().strip()
+    if MODE == "production":
+        raise SystemExit(f"No session key at {path}. Run `manage.py make_keys` once for this node.")
+    return "only-for-development-and-tests-" + NODE
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("TONGBAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": _database(os.environ.get("DATABASE_URL", "postgresql://tongban_app@127.0.0.1:55432/tongban_{node}")),
+}
+if owner := os.environ.get("DATABASE_OWNER_URL"):
+    DATABASES["owner"] = _database(owner)
+if os.environ.get("TONGBAN_POOL", "0") != "0":
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(os.environ["TONGBAN_POOL"])}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "tongban.calendar",
+    "tongban.journal",
+    "tongban.people",
+    "tongban.orgs",
+    "tongban.files",
+    "tongban.exchange",
+    "tongban.catalogue",
+    "tongban.cases",
+    "tongban.applications",
+    "tongban.api",
+    "tongban.web",
+    "tongban.wiring.WiringConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "tongban.urls"
+WSGI_APPLICATION = "tongban.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_USER_MODEL = "people.Account"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = f"tongban_{NODE}"
+CSRF_COOKIE_NAME = f"tongban_csrf_{NODE}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MODE == "production"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "var" / "static"
+STATICFILES_DIRS = [("vendor", path) for path in [ROOT / "node_modules" / "bootstrap" / "dist"] if path.exists()]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
