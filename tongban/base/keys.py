@@ -1,0 +1,117 @@
+"""Keys that lie in files outside the database.
+
+One file per purpose in the node's folder `keys/`, readable by its owner only (0600). Each line is a key: its name, a space,
+and 32 bytes in unpadded base64url. The first line is the key in use; the lines below it are older and only read with.
+
+Purposes: "signing" (Ed25519 seeds), "lookup" (keyed hashes), "field" (AES-256 for columns).
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tongban.base.seal import Signer, b64url, from_b64url, public_bytes
+
+PURPOSES = ("signing", "lookup", "field")
+KEY_BYTES = 32
+
+
+class NoKey(RuntimeError):
+    """The node cannot run: a key file is missing or unreadable. Run `manage.py make_keys`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """name: "<node>-<running number>", also the kid of a signing key. secret: 32 bytes."""
+
+    name: str
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The keys of one purpose, the one in use first."""
+
+    keys: tuple[Key, ...]
+
+    @property
+    def current(self) -> Key:
+        return self.keys[0]
+
+    def named(self, name: str) -> Key:
+        """Raises NoKey when the ring never had a key of this name, or has dropped it."""
+        for key in self.keys:
+            if key.name == name:
+                return key
+        raise NoKey(f"no key is named {name}")
+
+
+def read_ring(folder: Path, purpose: str) -> Ring:
+    """The keys of one purpose. Raises NoKey with a sentence for the operator."""
+    path = folder / purpose
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except (FileNotFoundError, PermissionError) as error:
+        raise NoKey(f"No {purpose} key can be read at {path}. Run `manage.py make_keys` once for this node.") from error
+    keys = tuple(_parse(line) for line in lines if line.strip())
+    if not keys:
+        raise NoKey(f"The key file {path} is empty. Restore it from the backup of the keys.")
+    return Ring(keys)
+
+
+def write_ring(folder: Path, purpose: str, keys: Sequence[Key]) -> None:
+    """Replace the file in one move, so that a reader sees the old or the new ring and never half of one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = folder / f".{purpose}.new"
+    text = "".join(f"{key.name} {b64url(key.secret)}\n" for key in keys)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / purpose)
+
+
+def write_public(folder: Path, keys: Sequence[Key]) -> None:
+    """`signing.pub`: the public halves in the same form, for the directory of nodes."""
+    halves = [f"{key.name} {b64url(public_bytes(_private(key)))}\n" for key in keys]
+    (folder / "signing.pub").write_text("".join(halves), "ascii")
+
+
+def read_public(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    """kid and 32-byte Ed25519 public key of each signing key, the one in use first."""
+    lines = (folder / "signing.pub").read_text("ascii").splitlines()
+    return tuple((key.name, key.secret) for key in map(_parse, lines))
+
+
+def new_key(node: str, ring: Ring | None) -> Key:
+    """A fresh key, named one above the highest number of the ring."""
+    highest = max((int(key.name.rsplit("-", 1)[1]) for key in ring.keys), default=0) if ring else 0
+    return Key(f"{node}-{highest + 1}", secrets.token_bytes(KEY_BYTES))
+
+
+def ring_for_tests(node: str, purpose: str) -> Ring:
+    """A ring that anybody can compute: for tests without a folder, never for a node that serves."""
+    return Ring((Key(f"{node}-1", hashlib.sha256(f"tests {node} {purpose}".encode()).digest()),))
+
+
+def signer(ring: Ring) -> Signer:
+    """The node's signing key in use."""
+    return Signer(kid=ring.current.name, key=_private(ring.current))
+
+
+def _private(key: Key) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(key.secret)
+
+
+def _parse(line: str) -> Key:
+    name, _, text = line.strip().partition(" ")
+    secret = from_b64url(text)
+    if len(secret) != KEY_BYTES:
+        raise NoKey(f"the key {name} is not {KEY_BYTES} bytes long")
+    return Key(name, secret)

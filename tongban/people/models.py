@@ -1,0 +1,56 @@
+"""Who asks, and with which account somebody comes in."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from tongban.base.actor import Role
+from tongban.base.uuid7 import uuid7
+
+ROLES = [(role.value, role.value) for role in Role]
+
+
+class Person(models.Model):
+    """A natural person, a company or another body that applies, is applied for, or acts as an agent.
+
+    id_number, phone: encrypted with the field key; id_hash, phone_hash: keyed hashes by which they are found.
+    division: 12-digit code of the place of residence or registration, empty when unknown.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    id_type = models.CharField(max_length=20)
+    id_number = models.BinaryField()
+    id_hash = models.CharField(max_length=64)
+    phone = models.BinaryField(null=True)
+    phone_hash = models.CharField(max_length=64, blank=True)
+    birth_date = models.DateField(null=True)
+    division = models.CharField(max_length=12, blank=True)
+    is_demo = models.BooleanField(default=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["id_type", "id_hash"], name="people_one_person_per_number")]
+        indexes = [models.Index(fields=["phone_hash"], name="people_by_phone", condition=~models.Q(phone_hash=""))]
+
+
+class Account(AbstractBaseUser):
+    """A log-in. A citizen's names his person, an officer's the organ he serves.
+
+    person_id, officer_id: plain identifiers, so that people and orgs stay strangers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    role = models.CharField(max_length=12, choices=ROLES)
+    person_id = models.UUIDField(null=True)
+    officer_id = models.UUIDField(null=True)
+    organ = models.CharField(max_length=18, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
