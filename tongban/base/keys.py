@@ -1,12 +1,14 @@
 """Keys that lie in files outside the database.
 
-One file per purpose in the node's folder `keys/`, readable by its owner only (0600). Each line is a key: its name, a space,
-and 32 bytes in unpadded base64url. The first line is the key in use; the lines below it are older and only read with.
+One file per purpose in the node's folder `keys/`, readable by its owner only (0600). Each line is a key: its name,
+a space, and 32 bytes in unpadded base64url. The first line is the key in use; the lines below it are older and only read with.
 
 Purposes: "signing" (Ed25519 seeds), "lookup" (keyed hashes), "field" (AES-256 for columns).
 """
 
+import functools
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Sequence
@@ -19,10 +21,6 @@ from tongban.base.seal import Signer, b64url, from_b64url, public_bytes
 
 PURPOSES = ("signing", "lookup", "field")
 KEY_BYTES = 32
-
-
-class NoKey(RuntimeError):
-    """The node cannot run: a key file is missing or unreadable. Run `manage.py make_keys`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +42,42 @@ class Ring:
         return self.keys[0]
 
     def named(self, name: str) -> Key:
-        """Raises NoKey when the ring never had a key of this name, or has dropped it."""
+        """Raises LookupError when the ring never had a key of this name, or has dropped it."""
         for key in self.keys:
             if key.name == name:
                 return key
-        raise NoKey(f"no key is named {name}")
+        raise LookupError(f"no key is named {name}")
 
 
 def read_ring(folder: Path, purpose: str) -> Ring:
-    """The keys of one purpose. Raises NoKey with a sentence for the operator."""
+    """The keys of one purpose. Raises RuntimeError with a sentence for the operator."""
     path = folder / purpose
     try:
         lines = path.read_text("ascii").splitlines()
     except (FileNotFoundError, PermissionError) as error:
-        raise NoKey(f"No {purpose} key can be read at {path}. Run `manage.py make_keys` once for this node.") from error
+        raise RuntimeError(f"No {purpose} key can be read at {path}. Run `manage.py make_keys` once for this node.") from error
     keys = tuple(_parse(line) for line in lines if line.strip())
     if not keys:
-        raise NoKey(f"The key file {path} is empty. Restore it from the backup of the keys.")
+        raise RuntimeError(f"The key file {path} is empty. Restore it from the backup of the keys.")
     return Ring(keys)
+
+
+def node_ring(folder: Path, purpose: str, *, node: str, mode: str) -> Ring:
+    """The ring a running node uses: read again when the file changes; in test mode a missing file is no obstacle."""
+    path = folder / purpose
+    if mode == "test" and not path.exists():
+        return ring_for_tests(node, purpose)
+    return _read_once(folder, purpose, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@functools.lru_cache(maxsize=16)
+def _read_once(folder: Path, purpose: str, changed: int) -> Ring:  # noqa: ARG001
+    return read_ring(folder, purpose)
+
+
+def keyed_hash(key: Key, purpose: str, text: str) -> str:
+    """HMAC-SHA-256 as 64 hex digits; the same text hashes differently for each purpose."""
+    return hmac.new(key.secret, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def write_ring(folder: Path, purpose: str, keys: Sequence[Key]) -> None:
@@ -113,5 +129,5 @@ def _parse(line: str) -> Key:
     name, _, text = line.strip().partition(" ")
     secret = from_b64url(text)
     if len(secret) != KEY_BYTES:
-        raise NoKey(f"the key {name} is not {KEY_BYTES} bytes long")
+        raise RuntimeError(f"the key {name} is not {KEY_BYTES} bytes long")
     return Key(name, secret)

@@ -59,7 +59,11 @@ class Officer(models.Model):
 
 
 class Grant(models.Model):
-    """What an officer may do: acts ("*" is every act), on an item ("*" is every item), in the region whose codes begin so."""
+    """What an officer may do.
+
+    acts: names of acts, "*" for every act. item: an item's key, "*" for every item. region: how the codes of the
+    places begin; empty for everywhere.
+    """
 
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="grants")
     acts = ArrayField(models.CharField(max_length=40))

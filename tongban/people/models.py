@@ -1,7 +1,5 @@
 """Who asks, and with which account somebody comes in."""
 
-from typing import ClassVar
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -53,4 +51,4 @@ class Account(AbstractBaseUser):
     is_demo = models.BooleanField(default=False)
 
     USERNAME_FIELD = "username"
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects = BaseUserManager()
