@@ -1,0 +1,53 @@
+"""Reading files. Who may see one is decided by the case that names it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from tongban.files.models import Claim, File, Want
+
+
+def path_of(digest: str) -> Path:
+    """Where the bytes of a digest lie, whether or not they are there."""
+    return Path(settings.STATE) / "files" / digest[:2] / digest
+
+
+def find_file(digest: str) -> File | None:
+    return File.objects.filter(digest=digest).first()
+
+
+def open_file(digest: str) -> BinaryIO:
+    """The bytes, to be read. Raises File.DoesNotExist for a digest that is not kept here."""
+    if not has(digest):
+        raise File.DoesNotExist(digest)
+    return path_of(digest).open("rb")
+
+
+def has(digest: str) -> bool:
+    return File.objects.filter(digest=digest).exists()
+
+
+def missing(digests: Iterable[str]) -> set[str]:
+    """Those of the digests that are not kept here."""
+    wanted = set(digests)
+    return wanted - set(File.objects.filter(digest__in=wanted).values_list("digest", flat=True))
+
+
+def may_pull(node: str, digest: str, case: UUID) -> bool:
+    """Whether a follower of the case may pull the file that the case names."""
+    return Claim.objects.filter(digest=digest, case=case, nodes__contains=[node]).exists()
+
+
+def wants_due() -> QuerySet[Want]:
+    """What is to be fetched now, the oldest first."""
+    return Want.objects.filter(next_try_at__lte=timezone.now()).order_by("id")
+
+
+def wanted(case: UUID) -> set[str]:
+    """Digests that a case still waits for."""
+    return set(Want.objects.filter(case=case).values_list("digest", flat=True))
