@@ -17,6 +17,7 @@ from tongban.base.rights import OPEN_TO_APP
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker, worker_id):
     name = f"tongban_test_{os.getpid()}_{worker_id}"
+    app_user = settings.DATABASES["default"]["USER"]
     owner = {**settings.DATABASES["default"], "USER": os.environ.get("TONGBAN_TEST_OWNER", "tongban_owner")}
     admin = {"host": owner["HOST"], "port": owner["PORT"], "user": owner["USER"], "dbname": "postgres"}
     with psycopg.connect(**admin, autocommit=True) as connection:
@@ -28,7 +29,14 @@ def django_db_setup(django_db_blocker, worker_id):
         connections["default"].settings_dict["USER"] = owner["USER"]
         call_command("migrate", verbosity=0)
         connections["default"].close()
-        connections["default"].settings_dict["USER"] = settings.DATABASES["default"]["USER"]
+        connections["default"].settings_dict["USER"] = app_user
+
+    def empty_as_owner(statements):
+        with psycopg.connect(**{**admin, "dbname": name}, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    connections["default"].ops.execute_sql_flush = empty_as_owner
     yield
     with django_db_blocker.unblock():
         connections.close_all()
