@@ -1,0 +1,79 @@
+"""One case at its home: every header signed by the home, numbered without gaps, each naming the one before it."""
+
+from collections.abc import Iterator
+
+from verify.directory import Directory
+from verify.evidence import LETTER, Copy, Holdings, Step
+from verify.faults import Fault
+from verify.seals import sha256
+
+NEVER_LEAVES_HOME = "home"
+
+
+def home_of(copy: Copy) -> str:
+    """The home that the first step names; empty when there is none."""
+    return str(copy.steps[0].header.get("home", "")) if copy.steps else ""
+
+
+def check_chain(directory: Directory, holder: Holdings, copy: Copy) -> Iterator[Fault]:
+    """The chain itself, wherever it is held: signatures, numbers, and each header naming the one before it."""
+    home = home_of(copy)
+    previous: Step | None = None
+    if not copy.steps:
+        yield Fault("empty_chain", holder.node, copy.case)
+    for expected, step in enumerate(copy.steps, start=1):
+        for code, detail in _faults_of_step(directory, copy, step, home=home):
+            yield Fault(code, holder.node, copy.case, step.no, detail)
+        if step.no != expected:
+            yield Fault("number", holder.node, copy.case, step.no, f"{expected} expected")
+        before = previous.letter.seal.digest if previous else None
+        if step.header.get("prev") != before:
+            yield Fault("prev", holder.node, copy.case, step.no, "names another step before it")
+        previous = step
+    if copy.steps and copy.steps[0].header.get("act") != "open":
+        yield Fault("first_act", holder.node, copy.case, 1, str(copy.steps[0].header.get("act")))
+
+
+def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
+    """Bodies fit their digests; the home has all of them and its internal ones lie nowhere else."""
+    at_home = holder.node == home_of(copy)
+    for step in copy.steps:
+        named = step.header.get("bodies") or {}
+        for audience, content in step.bodies.items():
+            if named.get(audience) != sha256(content):
+                yield Fault("body_digest", holder.node, copy.case, step.no, audience)
+        if at_home:
+            for audience in sorted(set(named) - set(step.bodies)):
+                yield Fault("body_missing", holder.node, copy.case, step.no, audience)
+        elif NEVER_LEAVES_HOME in step.bodies:
+            yield Fault("body_leaked", holder.node, copy.case, step.no, NEVER_LEAVES_HOME)
+
+
+def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
+    """Documents and files that this node holds hash to their names; the home holds every document that it issued."""
+    if holder.node == home_of(copy):
+        for step in copy.steps:
+            for document in step.header.get("documents") or ():
+                if holder.contents.get(str(document.get("digest"))) is None:
+                    yield Fault("document_missing", holder.node, copy.case, step.no, str(document.get("number")))
+    for digest in sorted(copy.files):
+        found = holder.contents.get(digest)
+        if found is None:
+            yield Fault("file_missing", holder.node, copy.case, 0, digest)
+        elif found != digest:
+            yield Fault("file_digest", holder.node, copy.case, 0, digest)
+
+
+def documents_of(copy: Copy) -> set[str]:
+    """Digests of all documents that the headers name."""
+    return {str(document.get("digest")) for step in copy.steps for document in step.header.get("documents") or ()}
+
+
+def _faults_of_step(directory: Directory, copy: Copy, step: Step, *, home: str) -> Iterator[tuple[str, str]]:
+    letter = step.letter
+    if reason := directory.fault_of(letter.seal, node=home, at=letter.time, typ=LETTER):
+        yield "signature", reason
+    if letter.kind != "step" or letter.sender != home or step.header.get("home") != home:
+        yield "wrong_home", f"{letter.kind} from {letter.sender}, home {step.header.get('home')}"
+    if letter.subject != copy.case or step.header.get("case") != copy.case:
+        yield "wrong_case", letter.subject
