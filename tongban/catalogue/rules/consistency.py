@@ -1,0 +1,149 @@
+"""Whether the parts of a definition fit together: names that exist, conditions that can hold, examples that are valid."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from tongban.catalogue.rules.answers import check_answers, fill_example, stages_for
+from tongban.catalogue.rules.definition import APPLICANT_PLACE, FIELD, HOME, Definition
+from tongban.catalogue.rules.form import Condition
+from tongban.catalogue.rules.kinds import Closing, FieldType, Mode, Pattern, StageKind
+from tongban.catalogue.rules.outcomes import Outcome
+
+Fault = tuple[tuple[str | int, ...], str]
+
+KEY = re.compile(r"kstb-[1-3]-[0-9]{2}")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+FILLED = {
+    "home_place": "310101000000",
+    "other_place": "340123000000",
+    "third_place": "320102000000",
+    "applicant_place": "340102000000",
+}
+_WITH_OPTIONS = {FieldType.CHOICE, FieldType.CHOICES}
+_PLACES = {FieldType.PLACE, FieldType.PLACES}
+
+
+def faults_of(definition: Definition) -> list[Fault]:
+    """Path in the content -> what does not fit."""
+    return [
+        *_names(definition),
+        *_conditions(definition),
+        *_places(definition),
+        *_patterns(definition),
+        *_examples(definition),
+    ]
+
+
+def _names(definition: Definition) -> Iterator[Fault]:
+    if not KEY.fullmatch(definition.key):
+        yield ("key",), "a key is 'kstb-', the batch, '-' and two digits"
+    lists: dict[str, list[str]] = {
+        "situations": [entry.key for entry in definition.situations],
+        "fields": [entry.name for entry in definition.fields],
+        "materials": [entry.key for entry in definition.materials],
+        "stages": [entry.key for entry in definition.stages],
+        "examples": [entry.key for entry in definition.examples],
+    }
+    for table, names in lists.items():
+        for index, name in enumerate(names):
+            label = "name" if table == "fields" else "key"
+            if not NAME.fullmatch(name):
+                yield (table, index, label), f"{name!r} is not a lower-case ASCII name"
+            if name in names[:index]:
+                yield (table, index, label), f"{name!r} stands twice"
+    both = set(lists["situations"]) & set(lists["fields"])
+    if both:
+        yield ("fields",), f"{', '.join(sorted(both))} is a situation as well"
+    for index, field in enumerate(definition.fields):
+        if field.type in _WITH_OPTIONS and not field.options:
+            yield ("fields", index), f"{field.name} has no options"
+        if Counter(option.value for option in field.options).most_common(1)[0:1] and len(
+            {option.value for option in field.options}
+        ) != len(field.options):
+            yield ("fields", index, "options"), "an option stands twice"
+
+
+def _conditions(definition: Definition) -> Iterator[Fault]:
+    known: dict[str, set[str] | None] = {}
+    for index, situation in enumerate(definition.situations):
+        yield from _condition(("situations", index, "when"), situation.when, known)
+        known[situation.key] = {option.value for option in situation.options}
+    for index, field in enumerate(definition.fields):
+        yield from _condition(("fields", index, "when"), field.when, known)
+        if field.type in _WITH_OPTIONS:
+            known[field.name] = {option.value for option in field.options}
+        elif field.type is FieldType.YES_NO:
+            known[field.name] = {"yes", "no"}
+    for table in ("materials", "stages", "conditions", "exclusions"):
+        for index, entry in enumerate(getattr(definition, table)):
+            yield from _condition((table, index, "when"), entry.when, known)
+
+
+def _condition(
+    path: tuple[str | int, ...], when: Condition | None, known: dict[str, set[str] | None]
+) -> Iterator[Fault]:
+    for name, values in when.wants if when else ():
+        if name not in known:
+            yield path, f"{name!r} is no earlier situation, choice or yes/no field"
+        else:
+            for value in values:
+                if value not in (known[name] or ()):
+                    yield path, f"{name!r} has no option {value!r}"
+
+
+def _places(definition: Definition) -> Iterator[Fault]:
+    home = definition.field(definition.home.field)
+    if definition.home.field != APPLICANT_PLACE:
+        if home is None or home.type not in _PLACES:
+            yield ("home", "field"), f"{definition.home.field!r} is neither a field of places nor applicant_place"
+        elif (home.type is FieldType.PLACES) != definition.home.fan_out:
+            yield ("home", "field"), "several homes need fan_out, one home a field of one place"
+        elif home.when is not None or (not home.required and not definition.home.fan_out):
+            yield ("home", "field"), "the field that names the home is always asked and required"
+    for index, stage in enumerate(definition.stages):
+        field = definition.field(stage.place_field) if stage.place_field else None
+        if stage.place != HOME and (field is None or field.type not in _PLACES):
+            yield ("stages", index, "place"), f"place is 'home' or '{FIELD}' and the name of a field of places"
+        if stage.validity is not None and stage.document is None:
+            yield ("stages", index, "validity"), "a validity needs a document"
+
+
+def _patterns(definition: Definition) -> Iterator[Fault]:
+    kinds = {stage.kind for stage in definition.stages}
+    if not definition.modes:
+        yield ("modes",), "an item has at least one mode"
+    if definition.pattern is Pattern.HANDOFF and definition.handoff is None:
+        yield ("pattern",), "a hand-off says to whom: table [handoff] is missing"
+    if definition.pattern in (Pattern.JOINT, Pattern.COLLECTED) and StageKind.ASSIST not in kinds:
+        yield ("pattern",), f"the pattern {definition.pattern} needs a stage of kind assist"
+    if Mode.JOINT in definition.modes and StageKind.ASSIST not in kinds:
+        yield ("modes",), "joint handling needs a stage of kind assist"
+    if definition.pattern is Pattern.INSTANT and definition.stages:
+        yield ("stages",), "an instant item has no stages"
+    if (definition.pattern is Pattern.MONEY) and definition.closing is not Closing.MONEY_ARRIVED:
+        yield ("closing",), "where money moves the case closes when it has arrived"
+    for index, outcome in enumerate(definition.outcomes):
+        if outcome not in set(Outcome):
+            yield ("outcomes", index), f"{outcome!r} is none of {', '.join(Outcome)}"
+
+
+def _examples(definition: Definition) -> Iterator[Fault]:
+    if not definition.examples:
+        yield ("examples",), "at least one complete example is needed"
+    for index, example in enumerate(definition.examples):
+        try:
+            answers = fill_example(example.answers, FILLED)
+        except KeyError as error:
+            yield ("examples", index), f"unknown placeholder {error}, known are {', '.join(FILLED)}"
+            continue
+        for name, fault in check_answers(definition, answers).items():
+            yield ("examples", index, "answers", name.split(".")[0]), f"{name}: {fault}"
+    used = {
+        name
+        for example in definition.examples
+        for name in [entry.key for entry in stages_for(definition, example.answers)]
+    }
+    for index, stage in enumerate(definition.stages):
+        if definition.examples and stage.key not in used:
+            yield ("stages", index, "key"), f"no example comes to the stage {stage.key!r}"

@@ -1,0 +1,213 @@
+"""What an item is: the frozen form of a definition file, the same on every node that holds the version.
+
+Every fact of it names its source: a law or a document listed under `[sources]`, or 示例 for what is invented to show the way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tongban.base.limits import Limit
+from tongban.catalogue.rules.form import Condition, Example, Field, Material, Situation, Source
+from tongban.catalogue.rules.kinds import Closing, EffectFrom, Mode, OnRefusal, Pattern, StageKind
+
+HOME = "home"
+FIELD = "field:"
+APPLICANT_PLACE = "applicant_place"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the flow. place: "home" or "field:<name>"; a field that holds several places fans out.
+
+    organ: kind of the organ that does it. counts: its days are part of the limit of the whole.
+    document, validity: what it puts out, and for how long that holds.
+    """
+
+    key: str
+    name: str
+    kind: StageKind
+    place: str
+    organ: str
+    limit: Limit
+    source: Source
+    counts: bool = True
+    document: str | None = None
+    validity: Limit | None = None
+    when: Condition | None = None
+    on_refusal: OnRefusal = OnRefusal.FAIL
+    notice_to_applicant: bool = False
+
+    @property
+    def place_field(self) -> str | None:
+        return self.place.removeprefix(FIELD) if self.place.startswith(FIELD) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """环节 of the guide: what is done, by whom, within which limit (None: not part of the promised limit)."""
+
+    name: str
+    by: str
+    limit: Limit | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRule:
+    """Which answer names the home. fan_out: one case for each of several homes, their answers merged."""
+
+    field: str
+    explains: str
+    source: Source
+    fan_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The kind of organ that decides at the home. level: 行使层级 of GB/T 39046 A.2, 1 (state) to 6 (village)."""
+
+    organ: str
+    label: str
+    level: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """statutory ≥ promised: from acceptance to decision; notice: for the one correction notice, from receipt.
+
+    silence_accepts: no word within `notice` means accepted from the day of receipt.
+    """
+
+    statutory: Limit
+    promised: Limit
+    notice: Limit
+    silence_accepts: bool
+    source: Source
+    promised_source: Source
+    silence_source: Source | None = None
+    extension: Limit | None = None
+    extension_source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """charged: whether the person pays. amount: yuan as a string, per case; standard: the tariff in words."""
+
+    charged: bool
+    source: Source
+    amount: str = "0"
+    standard: str = ""
+    online_payment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the person holds in the end. kind: certificate, document, record or payment."""
+
+    kind: str
+    name: str
+    source: Source
+    validity: Limit | None = None
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """ways: online, counter (at the receiving counter), home_counter, post. limit: after the decision."""
+
+    ways: tuple[str, ...]
+    limit: Limit
+    postage: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """到现场次数 in the most favourable allowed mode, and why it cannot be none."""
+
+    count: int
+    source: Source
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A sentence with its source: an acceptance condition, an exclusion, a right."""
+
+    text: str
+    source: Source
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    ask: str
+    answer: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Where the matter is really done when the platform only shows the way and records the hand-off."""
+
+    to: str
+    channels: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """consult and complain: telephone numbers with area code, or national short numbers."""
+
+    consult: str
+    complain: str
+    hours: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An item of one version. codes: official codes, empty until sourced. topics: subject words for the search."""
+
+    key: str
+    name: str
+    pattern: Pattern
+    modes: tuple[Mode, ...]
+    modes_source: Source
+    home: HomeRule
+    authority: Authority
+    item_type: str
+    case_type: str
+    served: tuple[str, ...]
+    topics: tuple[str, ...]
+    base_code: str
+    basis: tuple[Source, ...]
+    summary: str
+    conditions: tuple[Fact, ...]
+    exclusions: tuple[Fact, ...]
+    situations: tuple[Situation, ...]
+    fields: tuple[Field, ...]
+    materials: tuple[Material, ...]
+    stages: tuple[Stage, ...]
+    phases: tuple[Phase, ...]
+    limits: Limits
+    fee: Fee
+    result: Result
+    delivery: Delivery
+    closing: Closing
+    closing_source: Source
+    effect_from: EffectFrom
+    effect_source: Source
+    visits: Visits
+    remedies: tuple[Fact, ...]
+    contact: Contact
+    questions: tuple[Question, ...]
+    handoff: Handoff | None
+    ministry_system: str
+    examples: tuple[Example, ...]
+    outcomes: tuple[str, ...]
+    sources: Mapping[str, str]
+
+    def field(self, name: str) -> Field | None:
+        return next((entry for entry in self.fields if entry.name == name), None)
