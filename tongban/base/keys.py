@@ -1,7 +1,7 @@
 """Keys that lie in files outside the database.
 
 One file per purpose in the node's folder `keys/`, readable by its owner only (0600). Each line is a key: its name,
-a space, and 32 bytes in unpadded base64url. The first line is the key in use; the lines below it are older and only read with.
+a space, and 32 bytes in unpadded base64url. The first line is the key in use; those below are older and only read with.
 
 Purposes: "signing" (Ed25519 seeds), "lookup" (keyed hashes), "field" (AES-256 for columns).
 """
@@ -55,7 +55,7 @@ def read_ring(folder: Path, purpose: str) -> Ring:
     try:
         lines = path.read_text("ascii").splitlines()
     except (FileNotFoundError, PermissionError) as error:
-        raise RuntimeError(f"No {purpose} key can be read at {path}. Run `manage.py make_keys` once for this node.") from error
+        raise RuntimeError(f"No {purpose} key can be read at {path}. Run `manage.py make_keys` once.") from error
     keys = tuple(_parse(line) for line in lines if line.strip())
     if not keys:
         raise RuntimeError(f"The key file {path} is empty. Restore it from the backup of the keys.")

@@ -2,9 +2,13 @@ from django.db import models
 
 
 class Day(models.Model):
-    """A day that a notice (or, provisionally, the rule of the year before) sets apart from the ordinary week."""
+    """A day that a notice (or, while there is none, the law on holidays) sets apart from the ordinary week.
+
+    year: the year of the notice; new year's holiday of a year may begin in the one before.
+    """
 
     date = models.DateField(primary_key=True)
+    year = models.PositiveSmallIntegerField()
     is_workday = models.BooleanField()
     name = models.CharField(max_length=40)
     source = models.CharField(max_length=200)
@@ -12,7 +16,7 @@ class Day(models.Model):
 
 
 class Version(models.Model):
-    """One row: rises whenever the days change, so that every process drops its cached copy."""
+    """One row: the microsecond of the last change of the days, so that every process knows when to read again."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)

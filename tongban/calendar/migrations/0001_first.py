@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             name='Day',
             fields=[
                 ('date', models.DateField(primary_key=True, serialize=False)),
+                ('year', models.PositiveSmallIntegerField()),
                 ('is_workday', models.BooleanField()),
                 ('name', models.CharField(max_length=40)),
                 ('source', models.CharField(max_length=200)),
