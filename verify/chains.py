@@ -50,23 +50,21 @@ def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
 
 
 def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
-    """Documents and files that this node holds hash to their names; the home holds every document that it issued."""
-    if holder.node == home_of(copy):
-        for step in copy.steps:
-            for document in step.header.get("documents") or ():
-                if holder.contents.get(str(document.get("digest"))) is None:
-                    yield Fault("document_missing", holder.node, copy.case, step.no, str(document.get("number")))
+    """Documents and files that this node holds hash to their names; the home holds every document that it wrote."""
+    for step in copy.steps:
+        named = {str(document.get("digest")) for document in step.header.get("documents") or ()}
+        held = set(step.documents())
+        for stray in sorted(held - named):
+            yield Fault("document_digest", holder.node, copy.case, step.no, stray)
+        if holder.node == home_of(copy):
+            for lost in sorted(named - held):
+                yield Fault("document_missing", holder.node, copy.case, step.no, lost)
     for digest in sorted(copy.files):
         found = holder.contents.get(digest)
         if found is None:
             yield Fault("file_missing", holder.node, copy.case, 0, digest)
         elif found != digest:
             yield Fault("file_digest", holder.node, copy.case, 0, digest)
-
-
-def documents_of(copy: Copy) -> set[str]:
-    """Digests of all documents that the headers name."""
-    return {str(document.get("digest")) for step in copy.steps for document in step.header.get("documents") or ()}
 
 
 def _faults_of_step(directory: Directory, copy: Copy, step: Step, *, home: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from verify.seals import Seal, Unreadable, from_b64url, read_seal
+from verify.seals import Seal, Unreadable, from_b64url, read_object, read_seal, sha256
 
 LETTER = "application/cloudevents+json"
 RECEIPT = "tongban-receipt+json"
@@ -83,6 +83,15 @@ class Step:
     def followers(self) -> tuple[str, ...]:
         return tuple(str(code) for code in self.header.get("followers") or ())
 
+    def documents(self) -> list[str]:
+        """Digests of the pages that the bodies carry: member "document" with "html"."""
+        found = []
+        for content in self.bodies.values():
+            document = read_object(content).get("document")
+            if isinstance(document, dict) and isinstance(document.get("html"), str):
+                found.append(sha256(document["html"].encode()))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -147,4 +156,6 @@ def read_correspondence(entry: Mapping[str, Any]) -> Sent | Heard:
 
 def _step(entry: Mapping[str, Any]) -> Step:
     bodies = {str(audience): from_b64url(text) for audience, text in entry["bodies"].items()}
+    for content in bodies.values():
+        read_object(content)
     return Step(letter=Letter(read_seal(entry["letter"])), bodies=bodies)

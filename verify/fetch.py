@@ -10,7 +10,6 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-from verify.chains import documents_of
 from verify.evidence import Holdings, Sent, read_copy, read_correspondence
 from verify.faults import Fault
 from verify.seals import Unreadable, read_object, sha256
@@ -81,7 +80,7 @@ def gather(window: Window) -> tuple[Holdings, list[Fault]]:
         else:
             holdings.heard.append(found)
     for copy in holdings.cases.values():
-        for digest in copy.files | documents_of(copy):
+        for digest in copy.files:
             if digest not in holdings.contents:
                 content = window.find(f"/api/v1/audit/files/{quote(digest)}")
                 holdings.contents[digest] = sha256(content) if content is not None else None

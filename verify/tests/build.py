@@ -16,7 +16,7 @@ from verify.report import Report, verify
 CASE = "0197a000-0000-7000-8000-000000000001"
 ORIGIN, HOME, HUB = "34", "31", "00"
 SCAN = b"scan of an identity card"
-NOTICE = b"<!doctype html><title>notice</title>"
+NOTICE = "<!doctype html><title>受理通知书</title>"
 LETTER, RECEIPT = "application/cloudevents+json", "tongban-receipt+json"
 
 Json = dict[str, Any]
@@ -114,7 +114,7 @@ class World:
 
     def __init__(self) -> None:
         self.contents: dict[str, dict[str, bytes]] = {
-            HOME: {sha256(SCAN): SCAN, sha256(NOTICE): NOTICE},
+            HOME: {sha256(SCAN): SCAN},
             ORIGIN: {sha256(SCAN): SCAN},
             HUB: {},
         }
@@ -157,7 +157,9 @@ class World:
     def step(
         self, number: int, act: str, status: str, role: str, previous: Json | None, *, answers: str | None = None
     ) -> Json:
-        bodies = {"applicant": encode({"salt": f"a{number}"}), "home": encode({"salt": f"h{number}"})}
+        said = {"salt": f"a{number}"} | ({"document": {"html": NOTICE}} if number == 2 else {})
+        bodies = {"applicant": encode(said), "home": encode({"salt": f"h{number}"})}
+        documents = [{"kind": "notice", "number": "沪收〔2026〕1", "digest": sha256(NOTICE.encode())}]
         header = {
             "case": CASE,
             "no": number,
@@ -167,9 +169,7 @@ class World:
             "home": HOME,
             "by": {"role": role, "organ": None},
             "bodies": {audience: sha256(content) for audience, content in bodies.items()},
-            "documents": [{"kind": "notice", "number": "沪收〔2026〕1", "digest": sha256(NOTICE)}]
-            if number == 2
-            else [],
+            "documents": documents if number == 2 else [],
             "followers": [ORIGIN],
             "answers": answers,
         }
@@ -215,7 +215,7 @@ class World:
                 holdings.sent.append(found)
             else:
                 holdings.heard.append(found)
-        named = {sha256(SCAN), sha256(NOTICE)}
+        named = {sha256(SCAN)}
         stored = self.contents[node]
         holdings.contents = {name: sha256(stored[name]) if name in stored else None for name in named}
         return holdings

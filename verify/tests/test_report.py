@@ -122,13 +122,24 @@ def test_an_internal_body_that_left_the_home_is_found():
 
 def test_a_changed_document_is_found():
     def spoil(world):
-        world.contents[HOME][sha256(NOTICE)] = NOTICE + b" "
+        body = json.dumps({"document": {"html": NOTICE + " "}}).encode()
+        world.cases[ORIGIN][CASE]["steps"][1]["bodies"]["applicant"] = b64url(body)
+
+    assert codes(spoil) == {"body_digest", "document_digest"}
+
+
+def test_a_document_that_the_home_lost_is_found():
+    def spoil(world):
+        world.cases[HOME][CASE]["steps"][1]["bodies"].pop("applicant")
+
+    assert codes(spoil) == {"body_missing", "document_missing"}
+
+
+def test_a_changed_file_is_found():
+    def spoil(world):
+        world.contents[ORIGIN][sha256(SCAN)] = SCAN + b" "
 
     assert codes(spoil) == {"file_digest"}
-
-
-def test_a_lost_document_is_found():
-    assert codes(lambda world: world.contents[HOME].pop(sha256(NOTICE))) == {"document_missing", "file_missing"}
 
 
 def test_a_lost_material_is_found():
