@@ -15,12 +15,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tongban.base.seal import Signer, b64url, from_b64url, public_bytes
 
 PURPOSES = ("signing", "lookup", "field")
 KEY_BYTES = 32
+NONCE_BYTES = 12
+FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,32 @@ def keyed_hash(key: Key, purpose: str, text: str) -> str:
     return hmac.new(key.secret, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
+def encrypt(ring: Ring, content: bytes, place: str) -> bytes:
+    """AES-256-GCM under the key in use. place: what the bytes belong to; moved elsewhere they do not open."""
+    name = ring.current.name.encode("ascii")
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    head = bytes([FORM, len(name)]) + name + nonce
+    return head + AESGCM(ring.current.secret).encrypt(nonce, content, place.encode())
+
+
+def decrypt(ring: Ring, stored: bytes, place: str) -> bytes:
+    """The inverse, under whichever key of the ring was used. Raises ValueError when the bytes are not what was stored."""
+    start = 2 + stored[1] if len(stored) > 2 and stored[0] == FORM else 0
+    if not start or len(stored) < start + NONCE_BYTES:
+        raise ValueError("these bytes were not encrypted here")
+    try:
+        secret = ring.named(stored[2:start].decode("ascii")).secret
+        nonce, content = stored[start : start + NONCE_BYTES], stored[start + NONCE_BYTES :]
+        return AESGCM(secret).decrypt(nonce, content, place.encode())
+    except (LookupError, InvalidTag, UnicodeDecodeError) as error:
+        raise ValueError("these bytes do not open here") from error
+
+
+def is_current(ring: Ring, stored: bytes) -> bool:
+    """Whether the bytes were encrypted under the key in use."""
+    return stored[2 : 2 + stored[1]] == ring.current.name.encode("ascii")
+
+
 def write_ring(folder: Path, purpose: str, keys: Sequence[Key]) -> None:
     """Replace the file in one move, so that a reader sees the old or the new ring and never half of one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,9 +129,9 @@ def write_public(folder: Path, keys: Sequence[Key]) -> None:
     (folder / "signing.pub").write_text("".join(halves), "ascii")
 
 
-def read_public(folder: Path) -> tuple[tuple[str, bytes], ...]:
+def read_public(folder: Path, name: str = "signing.pub") -> tuple[tuple[str, bytes], ...]:
     """kid and 32-byte Ed25519 public key of each signing key, the one in use first."""
-    lines = (folder / "signing.pub").read_text("ascii").splitlines()
+    lines = (folder / name).read_text("ascii").splitlines()
     return tuple((key.name, key.secret) for key in map(_parse, lines))
 
 
