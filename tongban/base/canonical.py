@@ -5,6 +5,7 @@ What we build ourselves is written by the JSON Canonicalization Scheme (RFC 8785
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from tongban.base.errors import Rejected
@@ -12,6 +13,9 @@ from tongban.base.errors import Rejected
 Json = Any
 
 LARGEST_INTEGER = 2**53 - 1
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+BRACKET = re.compile(rb"[\[\]{}]")
+UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 
 
 def digest(content: bytes) -> str:
@@ -68,28 +72,18 @@ def parse_json(content: bytes, *, most_bytes: int = 1_000_000, most_depth: int =
         raise Rejected("malformed", why="not UTF-8") from error
     except ValueError as error:
         raise Rejected("malformed", why=str(error)[:200]) from error
-    _no_lone_surrogates(value)
+    _storable(value)
     return value
 
 
 def _depth(content: bytes) -> int:
     """Deepest nesting of brackets outside strings, counted before the recursive parser sees them."""
     deepest = depth = 0
-    in_string = escaped = False
-    for byte in content:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                in_string = False
-        elif byte == 0x22:
-            in_string = True
-        elif byte in b"[{":
+    for bracket in BRACKET.findall(STRING.sub(b"", content)):
+        if bracket in b"[{":
             depth += 1
             deepest = max(deepest, depth)
-        elif byte in b"]}":
+        else:
             depth -= 1
     return deepest
 
@@ -111,14 +105,15 @@ def _small_integer(literal: str) -> int:
     return int(literal)
 
 
-def _no_lone_surrogates(value: Json) -> None:
+def _storable(value: Json) -> None:
+    """No lone surrogates, which have no UTF-8, and no U+0000, which a database does not take."""
     if isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            raise Rejected("malformed", why="lone surrogate")
+        if UNSTORABLE.search(value):
+            raise Rejected("malformed", why="lone surrogate or U+0000")
     elif isinstance(value, list):
         for item in value:
-            _no_lone_surrogates(item)
+            _storable(item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            _no_lone_surrogates(key)
-            _no_lone_surrogates(item)
+            _storable(key)
+            _storable(item)

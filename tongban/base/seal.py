@@ -40,6 +40,11 @@ class Sealed:
     def kid(self) -> str:
         return _header(self.protected)["kid"]
 
+    @property
+    def typ(self) -> str:
+        """What kind of text was signed; empty when the header does not say."""
+        return str(_header(self.protected).get("typ", ""))
+
     def as_json(self) -> dict[str, str]:
         return {
             "payload": b64url(self.payload),

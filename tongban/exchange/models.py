@@ -15,7 +15,10 @@ class Letter(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "made_at"], name="exchange_letter_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "made_at"], name="exchange_letter_by_subject"),
+            models.Index(fields=["made_at"], name="exchange_letter_by_day"),
+        ]
 
 
 class Delivery(models.Model):
@@ -47,7 +50,9 @@ class Delivery(models.Model):
                 name="exchange_delivery_open",
                 condition=models.Q(receipt__isnull=True),
             ),
-            models.Index(fields=["id"], name="exchange_delivery_due", condition=models.Q(receipt__isnull=True)),
+            models.Index(
+                fields=["receiver", "id"], name="exchange_delivery_due", condition=models.Q(receipt__isnull=True)
+            ),
             models.Index(fields=["receiver", "subject", "-id"], name="exchange_delivery_by_subject"),
         ]
 
@@ -70,6 +75,7 @@ class Part(models.Model):
 class Inbox(models.Model):
     """A letter taken or rejected, with the receipt we signed for it. Rows are only ever added.
 
+    made_at: the time in the letter, the same on both sides; at: when we answered.
     A letter is known by its sender and its id, as CloudEvents says: a stranger cannot take another's id away.
     """
 
@@ -82,6 +88,7 @@ class Inbox(models.Model):
     payload = models.BinaryField()
     signature = models.BinaryField()
     digest = models.CharField(max_length=64, db_collation="C")
+    made_at = models.DateTimeField()
     receipt = models.BinaryField()
     outcome = models.CharField(max_length=10)
     reason = models.CharField(max_length=60, blank=True)
@@ -92,6 +99,7 @@ class Inbox(models.Model):
         indexes = [
             models.Index(fields=["sender", "subject", "-id"], name="exchange_inbox_by_subject"),
             models.Index(fields=["letter_id"], name="exchange_inbox_by_letter"),
+            models.Index(fields=["sender", "made_at"], name="exchange_inbox_by_day"),
         ]
 
 
@@ -129,10 +137,3 @@ class Gap(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sender", "subject"], name="exchange_gap_once")]
-
-
-class Turn(models.Model):
-    """When a duty of the worker last ran, so that several workers take turns."""
-
-    name = models.CharField(max_length=60, primary_key=True)
-    next_at = models.DateTimeField(db_default=Now())

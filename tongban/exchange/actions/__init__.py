@@ -1,4 +1,34 @@
+from tongban.exchange.actions.alarms import raise_alarm, settle_alarms
+from tongban.exchange.actions.delivering import (
+    Parcel,
+    claim,
+    erase_parts,
+    finish,
+    postpone,
+    refused,
+    release,
+    try_now,
+)
+from tongban.exchange.actions.incoming import receive
 from tongban.exchange.actions.outgoing import forward, send
-from tongban.exchange.actions.registry import register, register_duty
+from tongban.exchange.actions.registry import duties, kinds, register, register_duty
 
-__all__ = ["forward", "register", "register_duty", "send"]
+__all__ = [
+    "Parcel",
+    "claim",
+    "duties",
+    "erase_parts",
+    "finish",
+    "forward",
+    "kinds",
+    "postpone",
+    "raise_alarm",
+    "receive",
+    "refused",
+    "register",
+    "register_duty",
+    "release",
+    "send",
+    "settle_alarms",
+    "try_now",
+]

@@ -10,13 +10,11 @@ from tongban.base.seal import Signer
 
 
 def signer() -> Signer:
-    """The signing key in use; read again when its file changes. Raises tongban.base.keys.NoKey."""
-    path = Path(settings.STATE) / "keys" / "signing"
-    if not path.exists() and settings.MODE == "test":
-        return keys.signer(keys.ring_for_tests(settings.NODE, "signing"))
-    return _signer(path, path.stat().st_mtime_ns if path.exists() else 0)
+    """The signing key in use; read again when its file changes. Raises RuntimeError where there is none."""
+    folder = Path(settings.STATE) / "keys"
+    return _signer(keys.node_ring(folder, "signing", node=settings.NODE, mode=settings.MODE))
 
 
 @functools.lru_cache(maxsize=4)
-def _signer(path: Path, _changed: int) -> Signer:
-    return keys.signer(keys.read_ring(path.parent, "signing"))
+def _signer(ring: keys.Ring) -> Signer:
+    return keys.signer(ring)

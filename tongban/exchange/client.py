@@ -1,0 +1,180 @@
+"""Speaking to other nodes: signed requests to the addresses in the directory, and nowhere else."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+import requests
+
+from tongban.base.canonical import canonical_json, parse_json
+from tongban.base.errors import NotYet, Rejected
+from tongban.base.seal import Sealed, parse_sealed, sealed_from_text
+from tongban.exchange import queries
+from tongban.exchange.rules import MOST_REQUEST_BYTES, Part, letter_as_json, letter_of
+from tongban.exchange.signatures import sign_request
+
+TIMEOUT = (2.0, 10.0)
+MOST_FILE_BYTES = 25_000_000
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a peer said to one letter: a receipt, or a refusal with its HTTP status and reason."""
+
+    receipt: Sealed | None = None
+    status: int = 200
+    reason: str = ""
+    retry_after: float | None = None
+
+
+class Unreachable(Exception):
+    """The peer did not answer, or not as a node answers."""
+
+
+def session() -> requests.Session:
+    """A kept-alive connection that takes nothing from the environment. One per thread."""
+    made = requests.Session()
+    made.trust_env = False
+    made.headers.clear()
+    made.headers.update({"User-Agent": "tongban/1.0", "Accept": "application/json", "Accept-Encoding": "identity"})
+    return made
+
+
+def post_letter(connection: requests.Session, peer: str, sealed: Sealed, parts: Sequence[Part]) -> Answer:
+    """Bring one letter. Raises Unreachable."""
+    body = canonical_json(letter_as_json(sealed, parts))
+    status, headers, content = _request(connection, peer, "POST", "/nodes/v1/letters", body=body)
+    return _answer(status, _object(content), headers.get("Retry-After"))
+
+
+def post_batch(
+    connection: requests.Session, peer: str, letters: Sequence[tuple[Sealed, Sequence[Part]]]
+) -> list[Answer]:
+    """Bring several letters in one request; one answer for each, in their order. Raises Unreachable."""
+    body = canonical_json({"letters": [letter_as_json(sealed, parts) for sealed, parts in letters]})
+    status, headers, content = _request(connection, peer, "POST", "/nodes/v1/letters/batch", body=body)
+    value = _object(content)
+    if status != 200:
+        return [_answer(status, value, headers.get("Retry-After"))] * len(letters)
+    answers = value.get("answers")
+    if not isinstance(answers, list) or len(answers) != len(letters):
+        raise Unreachable("an answer for each letter is expected")
+    return [_batch_answer(entry) for entry in answers]
+
+
+def pull_letters(
+    connection: requests.Session, peer: str, subject: str, *, after: UUID | None
+) -> tuple[list[tuple[Sealed, tuple[Part, ...]]], bool]:
+    """What the peer has written to us about a subject after a letter, and whether there is more. Raises Unreachable."""
+    query = {"subject": subject} | ({"after": str(after)} if after else {})
+    status, _, content = _request(connection, peer, "GET", "/nodes/v1/letters?" + urlencode(query, quote_via=quote))
+    value = _object(content)
+    if status != 200 or not isinstance(value.get("letters"), list):
+        raise Unreachable(f"{status} {value.get('reason', '')}")
+    try:
+        return [letter_of(entry) for entry in value["letters"]], value.get("more") is True
+    except Rejected as refusal:
+        raise Unreachable(f"malformed {refusal.facts.get('why')}") from refusal
+
+
+def fetch(peer: str, path: str, *, connection: requests.Session | None = None) -> bytes:
+    """GET a path of a peer, "/nodes/v1/files/…". Raises Unreachable, Rejected(reason of the peer) or NotYet."""
+    with connection or session() as speaking:
+        status, _, content = _request(speaking, peer, "GET", path, most=MOST_FILE_BYTES)
+    if status == 200:
+        return content
+    reason = str(_object(content).get("reason", "not_found"))
+    raise NotYet(reason) if status >= 500 else Rejected(reason)
+
+
+def fetch_file(peer: str, digest: str, *, case: UUID) -> bytes:
+    """A file that a case names, from the node that keeps it; its digest is still to be checked by who keeps it."""
+    return fetch(peer, f"/nodes/v1/files/{digest}?case={case}")
+
+
+def fetch_directory(endpoint: str) -> Sealed:
+    """The hub's directory; it proves itself by its signature. Raises Unreachable or Rejected("malformed")."""
+    with session() as connection:
+        status, _, content = _send(connection, "GET", endpoint + "/nodes/v1/directory", {}, None, MOST_REQUEST_BYTES)
+    if status != 200:
+        raise Unreachable(str(status))
+    try:
+        return sealed_from_text(content.decode("utf-8"))
+    except ValueError as error:
+        raise Unreachable("not JSON") from error
+
+
+def _request(
+    connection: requests.Session,
+    peer: str,
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    most: int = MOST_REQUEST_BYTES,
+) -> tuple[int, Any, bytes]:
+    try:
+        url = queries.directory().get_node(peer).endpoint + path
+    except (Rejected, NotYet) as refusal:
+        raise Unreachable(refusal.reason) from refusal
+    headers = sign_request(queries.signer(), method=method, url=url, body=body)
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    return _send(connection, method, url, headers, body, most)
+
+
+def _send(
+    connection: requests.Session, method: str, url: str, headers: dict[str, str], body: bytes | None, most: int
+) -> tuple[int, Any, bytes]:
+    try:
+        with connection.request(
+            method, url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
+        ) as response:
+            content = bytearray()
+            for chunk in response.iter_content(CHUNK):
+                content += chunk
+                if len(content) > most:
+                    raise Unreachable("the answer is too large")
+            return response.status_code, response.headers, bytes(content)
+    except requests.RequestException as error:
+        raise Unreachable(type(error).__name__) from error
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        value = parse_json(content, most_bytes=MOST_REQUEST_BYTES * 2)
+    except Rejected as refusal:
+        raise Unreachable("not JSON") from refusal
+    if not isinstance(value, dict):
+        raise Unreachable("not a JSON object")
+    return value
+
+
+def _answer(status: int, value: dict[str, Any], retry_after: object) -> Answer:
+    if status == 200:
+        try:
+            return Answer(receipt=parse_sealed(value.get("receipt")))
+        except Rejected:
+            return Answer(status=502, reason="wrong_receipt")
+    seconds = float(str(retry_after)) if str(retry_after or "").isdigit() else None
+    return Answer(status=status, reason=str(value.get("reason", ""))[:60], retry_after=seconds)
+
+
+def _batch_answer(entry: object) -> Answer:
+    if not isinstance(entry, dict):
+        raise Unreachable("an answer is an object")
+    problem = entry.get("problem")
+    if not isinstance(problem, dict):
+        return _answer(200, entry, None)
+    status = problem.get("status")
+    if not isinstance(status, int):
+        raise Unreachable("a problem has a status")
+    return _answer(status, problem, problem.get("retry_after"))
+
+
+def as_text(sealed: Sealed) -> str:
+    return json.dumps(sealed.as_json())
