@@ -3,28 +3,17 @@
 Every answer is a string, except places and choices (lists of strings) and people (a list of objects).
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from tongban.catalogue.rules.definition import APPLICANT_PLACE, HOME, Definition, Stage
 from tongban.catalogue.rules.form import Field, Material, Situation
 from tongban.catalogue.rules.kinds import FieldType
+from tongban.catalogue.rules.values import choice_faults, field_faults
 
 Answers = Mapping[str, Any]
 
-LONGEST_TEXT = 200
-LONGEST_LONG_TEXT = 4000
-MOST_ENTRIES = 50
-PERSON_KEYS = {"name", "id_number", "relation"}
-
-_PLACE = re.compile(r"[1-9][0-9]{11}")
-_MONEY = re.compile(r"(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?")
-_INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,14})")
-_PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
-_IDENTITY_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
-_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_APPLICANT_PLACE = Field(APPLICANT_PLACE, "", FieldType.PLACE)
 
 
 def visible_situations(definition: Definition, answers: Answers) -> tuple[Situation, ...]:
@@ -45,8 +34,11 @@ def tidy_answers(definition: Definition, answers: Answers) -> dict[str, Any]:
     }
 
 
-def check_answers(definition: Definition, answers: Answers) -> dict[str, str]:
-    """Path of an answer -> reason code, empty when all is well. The sentences are under `reason.<code>`."""
+def check_answers(definition: Definition, answers: Answers, *, demo: bool = False) -> dict[str, str]:
+    """Path of an answer -> reason code, empty when all is well. The sentences are under `reason.<code>`.
+
+    demo: whether invented identity numbers, credit codes and telephones are accepted.
+    """
     asked = _asked(definition, answers)
     faults: dict[str, str] = {}
     for name in answers:
@@ -54,13 +46,12 @@ def check_answers(definition: Definition, answers: Answers) -> dict[str, str]:
             faults[name] = "answer_not_asked"
     for situation in definition.situations:
         if situation.key in asked:
-            options = {option.value for option in situation.options}
-            _note(faults, situation.key, _choice_fault(answers.get(situation.key), options))
+            faults.update(choice_faults(situation.key, situation.options, answers.get(situation.key)))
     for field in definition.fields:
         if field.name in asked:
-            _check_field(faults, field, answers.get(field.name))
+            faults.update(field_faults(field, answers.get(field.name), demo=demo))
     if definition.home.field == APPLICANT_PLACE:
-        _note(faults, APPLICANT_PLACE, _text_fault(FieldType.PLACE, answers.get(APPLICANT_PLACE)))
+        faults.update(field_faults(_APPLICANT_PLACE, answers.get(APPLICANT_PLACE), demo=demo))
     return faults
 
 
@@ -133,94 +124,6 @@ def _walk(definition: Definition, answers: Answers) -> tuple[list[str], dict[str
             if name in answers:
                 known[name] = answers[name]
     return asked, known
-
-
-def _note(faults: dict[str, str], path: str, fault: str | None) -> None:
-    if fault is not None:
-        faults[path] = fault
-
-
-def _check_field(faults: dict[str, str], field: Field, answer: Any) -> None:
-    if answer in (None, "", [], ()):
-        if field.required:
-            faults[field.name] = "answer_missing"
-    elif field.type in (FieldType.PLACES, FieldType.CHOICES, FieldType.PEOPLE):
-        _check_list(faults, field, answer)
-    elif field.type is FieldType.CHOICE:
-        _note(faults, field.name, _choice_fault(answer, {option.value for option in field.options}))
-    elif field.most is not None and isinstance(answer, str) and len(answer) > field.most:
-        faults[field.name] = "answer_too_long"
-    else:
-        _note(faults, field.name, _text_fault(field.type, answer))
-
-
-def _check_list(faults: dict[str, str], field: Field, answer: Any) -> None:
-    if not isinstance(answer, list | tuple):
-        faults[field.name] = "answer_not_list"
-        return
-    if len(answer) > (field.most or MOST_ENTRIES):
-        faults[field.name] = "answer_too_many"
-        return
-    options = {option.value for option in field.options}
-    for index, entry in enumerate(answer):
-        path = f"{field.name}.{index}"
-        if field.type is FieldType.PLACES:
-            _note(faults, path, _text_fault(FieldType.PLACE, entry))
-        elif field.type is FieldType.CHOICES:
-            _note(faults, path, _choice_fault(entry, options))
-        else:
-            _check_person(faults, path, entry, options)
-    if field.type is not FieldType.PEOPLE and len(set(map(str, answer))) != len(answer):
-        faults[field.name] = "answer_twice"
-
-
-def _check_person(faults: dict[str, str], path: str, entry: Any, relations: set[str]) -> None:
-    if not isinstance(entry, Mapping) or not set(entry) <= PERSON_KEYS:
-        faults[path] = "answer_not_person"
-        return
-    _note(faults, f"{path}.name", _text_fault(FieldType.TEXT, entry.get("name")))
-    _note(faults, f"{path}.id_number", _text_fault(FieldType.IDENTITY_NUMBER, entry.get("id_number")))
-    if relations:
-        _note(faults, f"{path}.relation", _choice_fault(entry.get("relation"), relations))
-
-
-def _choice_fault(answer: Any, options: set[str]) -> str | None:
-    if answer in (None, ""):
-        return "answer_missing"
-    return None if isinstance(answer, str) and answer in options else "answer_not_option"
-
-
-def _text_fault(kind: FieldType, answer: Any) -> str | None:
-    if answer in (None, ""):
-        return "answer_missing"
-    if not isinstance(answer, str):
-        return "answer_not_text"
-    if len(answer) > (LONGEST_LONG_TEXT if kind is FieldType.LONG_TEXT else LONGEST_TEXT):
-        return "answer_too_long"
-    if "\x00" in answer:
-        return "answer_not_text"
-    if kind is FieldType.DATE:
-        return None if _is_date(answer) else "answer_not_date"
-    pattern, reason = _FORMS.get(kind, (None, ""))
-    return reason if pattern is not None and not pattern.fullmatch(answer) else None
-
-
-def _is_date(answer: str) -> bool:
-    try:
-        return len(answer) == 10 and date.fromisoformat(answer).year >= 1900
-    except ValueError:
-        return False
-
-
-_FORMS: dict[FieldType, tuple[re.Pattern[str], str]] = {
-    FieldType.INTEGER: (_INTEGER, "answer_not_integer"),
-    FieldType.MONEY: (_MONEY, "answer_not_money"),
-    FieldType.PLACE: (_PLACE, "answer_not_place"),
-    FieldType.IDENTITY_NUMBER: (_IDENTITY_NUMBER, "answer_not_identity_number"),
-    FieldType.CREDIT_CODE: (_CREDIT_CODE, "answer_not_credit_code"),
-    FieldType.PHONE: (_PHONE, "answer_not_phone"),
-    FieldType.YES_NO: (re.compile("yes|no"), "answer_not_option"),
-}
 
 
 def fill_example(answers: Any, places: Mapping[str, str]) -> Any:

@@ -1,7 +1,6 @@
-"""Whether the parts of a definition fit together: names that exist, conditions that can hold, examples that are valid."""
+"""Whether the parts of a definition fit together: names exist, conditions can hold, examples are valid."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from tongban.catalogue.rules.answers import check_answers, fill_example, stages_for
@@ -10,7 +9,9 @@ from tongban.catalogue.rules.form import Condition
 from tongban.catalogue.rules.kinds import Closing, FieldType, Mode, Pattern, StageKind
 from tongban.catalogue.rules.outcomes import Outcome
 
-Fault = tuple[tuple[str | int, ...], str]
+Path = tuple[str | int, ...]
+Fault = tuple[Path, str]
+Known = dict[str, set[str]]
 
 KEY = re.compile(r"kstb-[1-3]-[0-9]{2}")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -58,14 +59,12 @@ def _names(definition: Definition) -> Iterator[Fault]:
     for index, field in enumerate(definition.fields):
         if field.type in _WITH_OPTIONS and not field.options:
             yield ("fields", index), f"{field.name} has no options"
-        if Counter(option.value for option in field.options).most_common(1)[0:1] and len(
-            {option.value for option in field.options}
-        ) != len(field.options):
+        if len({option.value for option in field.options}) != len(field.options):
             yield ("fields", index, "options"), "an option stands twice"
 
 
 def _conditions(definition: Definition) -> Iterator[Fault]:
-    known: dict[str, set[str] | None] = {}
+    known: Known = {}
     for index, situation in enumerate(definition.situations):
         yield from _condition(("situations", index, "when"), situation.when, known)
         known[situation.key] = {option.value for option in situation.options}
@@ -80,15 +79,13 @@ def _conditions(definition: Definition) -> Iterator[Fault]:
             yield from _condition((table, index, "when"), entry.when, known)
 
 
-def _condition(
-    path: tuple[str | int, ...], when: Condition | None, known: dict[str, set[str] | None]
-) -> Iterator[Fault]:
+def _condition(path: Path, when: Condition | None, known: Known) -> Iterator[Fault]:
     for name, values in when.wants if when else ():
         if name not in known:
             yield path, f"{name!r} is no earlier situation, choice or yes/no field"
         else:
             for value in values:
-                if value not in (known[name] or ()):
+                if value not in known[name]:
                     yield path, f"{name!r} has no option {value!r}"
 
 
@@ -137,13 +134,9 @@ def _examples(definition: Definition) -> Iterator[Fault]:
         except KeyError as error:
             yield ("examples", index), f"unknown placeholder {error}, known are {', '.join(FILLED)}"
             continue
-        for name, fault in check_answers(definition, answers).items():
+        for name, fault in check_answers(definition, answers, demo=True).items():
             yield ("examples", index, "answers", name.split(".")[0]), f"{name}: {fault}"
-    used = {
-        name
-        for example in definition.examples
-        for name in [entry.key for entry in stages_for(definition, example.answers)]
-    }
+    used = {stage.key for example in definition.examples for stage in stages_for(definition, example.answers)}
     for index, stage in enumerate(definition.stages):
         if definition.examples and stage.key not in used:
             yield ("stages", index, "key"), f"no example comes to the stage {stage.key!r}"

@@ -1,6 +1,6 @@
 """What an item is: the frozen form of a definition file, the same on every node that holds the version.
 
-Every fact of it names its source: a law or a document listed under `[sources]`, or 示例 for what is invented to show the way.
+Every fact of it names its source: a law or document listed under `[sources]`, or 示例 for what is invented.
 """
 
 from collections.abc import Mapping

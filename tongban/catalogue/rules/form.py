@@ -1,4 +1,4 @@
-"""What a person is asked and what he hands in: situations, fields, materials, each with the condition under which it applies."""
+"""What a person is asked and what he hands in: situations, fields and materials, with their conditions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,7 +81,8 @@ class Material:
     """A paper to be handed in.
 
     original: an original is held until the case is over; check_original: the clerk compares it and gives it back.
-    shared: verified by data sharing, handed in only when that fails. source_kind: own 申请人自备, government 政府核发, other.
+    shared: verified by data sharing, handed in only when that fails.
+    source_kind: own 申请人自备, government 政府部门核发, other.
     off_platform: the route by which it travels instead of the platform; empty for the ordinary case.
     """
 

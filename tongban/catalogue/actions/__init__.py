@@ -1,0 +1,18 @@
+"""The only writers of the catalogue: a province publishes its standards, the hub the agreements."""
+
+from tongban.catalogue.actions.agreements import keep_agreement, publish_agreement
+from tongban.catalogue.actions.base_items import index_items, load_base_items
+from tongban.catalogue.actions.publishing import reach_new_nodes
+from tongban.catalogue.actions.standards import keep_version, publish, save_draft, withdraw
+
+__all__ = [
+    "index_items",
+    "keep_agreement",
+    "keep_version",
+    "load_base_items",
+    "publish",
+    "publish_agreement",
+    "reach_new_nodes",
+    "save_draft",
+    "withdraw",
+]

@@ -1,0 +1,40 @@
+"""Who may publish, and to whom it goes."""
+
+from django.conf import settings
+from django.db import transaction
+
+from tongban.base.actor import Actor, Role
+from tongban.base.errors import NotYet, Rejected
+from tongban.catalogue.models import Agreement, ItemVersion
+from tongban.exchange import actions as exchange
+from tongban.exchange.queries import directory
+
+HUB = "00"
+
+
+def check_may_publish(actor: Actor) -> None:
+    """Raises Rejected("not_allowed")."""
+    if actor.role not in (Role.OPERATOR, Role.SYSTEM):
+        raise Rejected("not_allowed")
+
+
+def peers() -> list[str]:
+    """All other nodes; none where no directory has been laid down yet: `reach_new_nodes` makes up for it."""
+    try:
+        nodes = directory().nodes
+    except NotYet:
+        return []
+    return sorted(set(nodes) - {settings.NODE})
+
+
+@transaction.atomic
+def reach_new_nodes(actor: Actor) -> None:
+    """Send what is published here to nodes that joined the directory since; nobody gets a letter twice."""
+    check_may_publish(actor)
+    own = ItemVersion.objects.filter(province=settings.NODE).order_by("item", "version")
+    sent = [letter for letters in own.values_list("letters", flat=True) for letter in letters]
+    for row in Agreement.objects.order_by("key", "version"):
+        sent += [entry["letter"] for entry in row.signatures if entry["node"] == settings.NODE]
+    for letter in sent:
+        for node in peers():
+            exchange.forward(letter, receiver=node)

@@ -1,0 +1,167 @@
+"""A province's standards: drafted, published, withdrawn; and those heard from others."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from tongban.base.actor import Actor
+from tongban.base.canonical import canonical_json, digest, parse_json
+from tongban.base.errors import NotYet, Rejected
+from tongban.calendar.queries import now, today
+from tongban.catalogue import queries
+from tongban.catalogue.actions.publishing import HUB, check_may_publish, peers
+from tongban.catalogue.models import BaseItem, ItemVersion
+from tongban.catalogue.rules import Definition, definition_of
+from tongban.catalogue.rules.bodies import ITEM, ItemBody, item_subject
+from tongban.catalogue.rules.guide import guide_faults
+from tongban.exchange import actions as exchange
+
+Status = ItemVersion.Status
+
+
+@transaction.atomic
+def save_draft(actor: Actor, *, content: Mapping[str, Any]) -> ItemVersion:
+    """Keep a standard that is not finished; it must already be readable. One draft per item.
+
+    Raises Rejected("definition_faults") or ("item_unknown").
+    """
+    check_may_publish(actor)
+    item = _lock(definition_of(content).key)
+    stored = canonical_json(dict(content))
+    row, _ = ItemVersion.objects.update_or_create(
+        item=item,
+        province=settings.NODE,
+        status=Status.DRAFT,
+        defaults={"content": stored, "digest": digest(stored), "version": _next_version(item)},
+    )
+    return row
+
+
+@transaction.atomic
+def publish(actor: Actor, *, content: Mapping[str, Any], effective_from: date | None = None) -> ItemVersion:
+    """Publish this province's standard of an item and send it to every node; the same content again changes nothing.
+
+    Raises Rejected("definition_faults"), ("guide_faults"), ("item_unknown"), ("item_name_differs"), ("item_ended"),
+    ("hub_has_no_standard").
+    """
+    check_may_publish(actor)
+    if settings.NODE == HUB:
+        raise Rejected("hub_has_no_standard")
+    definition = definition_of(content)
+    item = _lock(definition.key)
+    _check_base(item, definition)
+    if faults := guide_faults(definition):
+        raise Rejected("guide_faults", fields=faults, count=len(faults), first=": ".join(next(iter(faults.items()))))
+    stored = canonical_json(dict(content))
+    last = queries.versions(item.key, settings.NODE).first()
+    if last is not None and last.digest == digest(stored) and last.status == Status.PUBLISHED:
+        return last
+    ItemVersion.objects.filter(item=item, province=settings.NODE, status=Status.DRAFT).delete()
+    row = ItemVersion(
+        item=item,
+        province=settings.NODE,
+        version=_next_version(item),
+        status=Status.PUBLISHED,
+        content=stored,
+        digest=digest(stored),
+        effective_from=effective_from or today(),
+        published_at=now(),
+    )
+    _send(row)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, item: str, version: int, on: date | None = None) -> ItemVersion:
+    """End a version from the day on; what was received before is still handled by it.
+
+    Raises Rejected("item_unknown"), ("item_not_defined") or ("already_withdrawn").
+    """
+    check_may_publish(actor)
+    _lock(item)
+    row = queries.find_version(item, settings.NODE, version)
+    if row is None:
+        raise Rejected("item_not_defined", item=item[:40], province=settings.NODE)
+    if row.status == Status.WITHDRAWN:
+        raise Rejected("already_withdrawn")
+    row.status = Status.WITHDRAWN
+    row.withdrawn_on = on or today()
+    _send(row)
+    row.save()
+    return row
+
+
+def keep_version(body: ItemBody, *, letter: UUID) -> ItemVersion:
+    """Keep a version that its province sent, within the caller's transaction.
+
+    Raises NotYet("item_unknown_yet") or ("item_unreadable"); Rejected("item_differs") for another content.
+    """
+    item = BaseItem.objects.filter(key=body.item).first()
+    if item is None:
+        raise NotYet("item_unknown_yet", item=body.item[:40])
+    try:
+        definition_of(body.content)
+    except Rejected as error:
+        raise NotYet("item_unreadable", item=body.item, first=str(error.facts.get("first", ""))[:200]) from error
+    stored = canonical_json(dict(body.content))
+    row, made = ItemVersion.objects.select_for_update().get_or_create(
+        item=item,
+        province=body.province,
+        version=body.version,
+        defaults={
+            "content": stored,
+            "digest": digest(stored),
+            "status": body.status,
+            "effective_from": body.effective_from,
+            "published_at": now(),
+            "heard_at": now(),
+        },
+    )
+    if not made and row.digest != digest(stored):
+        raise Rejected("item_differs", item=body.item, version=body.version)
+    row.status = body.status
+    row.withdrawn_on = body.withdrawn_on
+    row.letters = [*row.letters, str(letter)]
+    row.save()
+    return row
+
+
+def _send(row: ItemVersion) -> None:
+    if row.effective_from is None:
+        raise ValueError("a version is sent with the day from which it applies")
+    body = ItemBody(
+        item=row.item_id,
+        province=row.province,
+        version=row.version,
+        status=row.status,
+        effective_from=row.effective_from,
+        withdrawn_on=row.withdrawn_on,
+        content=parse_json(bytes(row.content)),
+    )
+    subject = item_subject(row.item_id, row.province)
+    letter = exchange.send(kind=ITEM, subject=subject, data=body.as_json(), receivers=peers())
+    row.letters = [*row.letters, str(letter.id)]
+
+
+def _lock(key: str) -> BaseItem:
+    item = BaseItem.objects.select_for_update().filter(key=key).first()
+    if item is None:
+        raise Rejected("item_unknown", item=key[:40])
+    return item
+
+
+def _next_version(item: BaseItem) -> int:
+    last = queries.versions(item.key, settings.NODE).first()
+    return 1 if last is None else last.version + 1
+
+
+def _check_base(item: BaseItem, definition: Definition) -> None:
+    if item.name != definition.name:
+        raise Rejected("item_name_differs", item=item.key, name=item.name)
+    if item.state != "open":
+        raise Rejected("item_ended", item=item.key, note=item.state_note)

@@ -1,0 +1,84 @@
+"""What may be asked: base items, each province's standards by version, and the agreements between places."""
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class BaseItem(models.Model):
+    """An item of the plan, the same in every province: number, name, scenario, units, deadline.
+
+    search: weighted pairs of characters made by `rules.words`. topics: subject words of this province's standard.
+    state: open, merged (into successor) or ended; state_note says since when and why.
+    """
+
+    key = models.CharField(max_length=20, primary_key=True, db_collation="C")
+    batch = models.SmallIntegerField()
+    number = models.SmallIntegerField()
+    name = models.CharField(max_length=100)
+    scenario = models.TextField()
+    lead_unit = models.CharField(max_length=40)
+    cooperating_units = models.CharField(max_length=200, blank=True)
+    deadline = models.DateField(null=True)
+    deadline_text = models.CharField(max_length=100)
+    note = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, default="open")
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="predecessors")
+    state_note = models.CharField(max_length=200, blank=True)
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="catalogue_item_once")]
+
+
+class ItemVersion(models.Model):
+    """A province's standard of an item. Once published the content never changes; withdrawing only sets its last day.
+
+    content: canonical JSON, the bytes of `digest`. withdrawn_on: the first day on which it no longer applies.
+    letters: ids of the letters by which it was sent or heard, publishing and withdrawing; heard_at: when this node
+    learned of a foreign one.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        WITHDRAWN = "withdrawn"
+
+    item = models.ForeignKey(BaseItem, on_delete=models.PROTECT, related_name="versions")
+    province = models.CharField(max_length=2, db_collation="C")
+    version = models.IntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64, db_collation="C")
+    effective_from = models.DateField(null=True)
+    withdrawn_on = models.DateField(null=True)
+    published_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    letters = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "province", "version"], name="catalogue_version_once"),
+            models.UniqueConstraint(
+                fields=["item", "province"], condition=models.Q(status="draft"), name="catalogue_one_draft"
+            ),
+        ]
+
+
+class Agreement(models.Model):
+    """A version of an agreement, as its content was sent.
+
+    signatures: [{"node", "letter"}], the nodes that sent this content under their own signature, and the letters' ids.
+    """
+
+    key = models.CharField(max_length=40, db_collation="C")
+    version = models.IntegerField()
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64, db_collation="C")
+    starts = models.DateField()
+    until = models.DateField(null=True)
+    signatures = models.JSONField(default=list)
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="catalogue_agreement_once")]

@@ -1,0 +1,167 @@
+"""Reading the catalogue. It is public: nothing here depends on who asks."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.search import SearchQueryField, SearchRank
+from django.db.models import Case, F, FloatField, Max, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
+
+from tongban.base.actor import Actor
+from tongban.base.canonical import parse_json
+from tongban.base.errors import Rejected
+from tongban.calendar.queries import today
+from tongban.catalogue.models import Agreement as AgreementRow
+from tongban.catalogue.models import BaseItem, ItemVersion
+from tongban.catalogue.rules import Definition, definition_of
+from tongban.catalogue.rules.agreements import Agreement, Route, agreement_of, route
+from tongban.catalogue.rules.words import queries as search_queries
+
+PUBLISHED = ItemVersion.Status.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A base item, and the provinces of which a standard is known here."""
+
+    item: BaseItem
+    provinces: tuple[str, ...]
+
+
+def search(_actor: Actor, text: str, *, batch: int | None = None, most: int = 20, skip: int = 0) -> list[Found]:
+    """Items by words, best first; those with every word come before those with some. Empty text lists all in order."""
+    items: QuerySet[Any] = BaseItem.objects.all() if batch is None else BaseItem.objects.filter(batch=batch)
+    wanted = search_queries(text)
+    if wanted is not None:
+        every, some = (Cast(Value(query), SearchQueryField()) for query in wanted)
+        items = items.filter(search=some).annotate(
+            complete=Case(When(search=every, then=Value(1.0)), default=Value(0.0), output_field=FloatField()),
+            rank=SearchRank(F("search"), some),
+        )
+        items = items.order_by("-complete", "-rank", "batch", "number")
+    elif text.strip():
+        return []
+    else:
+        items = items.order_by("batch", "number")
+    page = list(items.select_related("successor")[skip : skip + most])
+    known = _provinces([item.key for item in page])
+    return [Found(item, known.get(item.key, ())) for item in page]
+
+
+def _provinces(keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    rows = ItemVersion.objects.filter(item__in=keys, status=PUBLISHED).order_by("item", "province")
+    for key, province in rows.values_list("item", "province").distinct():
+        found[key] = (*found.get(key, ()), province)
+    return found
+
+
+def base_items() -> QuerySet[BaseItem]:
+    return BaseItem.objects.order_by("batch", "number")
+
+
+def get_base_item(key: str) -> BaseItem:
+    """Raises Rejected("item_unknown")."""
+    item = BaseItem.objects.select_related("successor").filter(key=key).first()
+    if item is None:
+        raise Rejected("item_unknown", item=key[:40])
+    return item
+
+
+def versions(key: str, province: str) -> QuerySet[ItemVersion]:
+    """Everything published or withdrawn, newest first."""
+    return ItemVersion.objects.filter(item=key, province=province).exclude(status="draft").order_by("-version")
+
+
+def published_items(province: str, *, on: date | None = None) -> QuerySet[ItemVersion]:
+    """The version of each item that applies in the province on the day."""
+    day = on or today()
+    newest = _applying(day).filter(province=province).values("item").annotate(newest=Max("version"))
+    pairs = Q(pk__in=[])
+    for row in newest:
+        pairs |= Q(item=row["item"], version=row["newest"])
+    return (
+        ItemVersion.objects.filter(pairs, province=province)
+        .select_related("item")
+        .order_by("item__batch", "item__number")
+    )
+
+
+def find_version(key: str, province: str, version: int | None = None, on: date | None = None) -> ItemVersion | None:
+    """The version named, or else the newest that applies on the day (today). heard_at tells how old our copy is."""
+    rows = ItemVersion.objects.filter(item=key, province=province)
+    if version is not None:
+        return rows.filter(version=version).exclude(status="draft").first()
+    return _applying(on or today()).filter(item=key, province=province).order_by("-version").first()
+
+
+def get_definition(
+    key: str, province: str, version: int | None = None, on: date | None = None
+) -> tuple[int, Definition]:
+    """The number and content of the version named, or of the newest that applies on the day.
+
+    Raises Rejected("item_not_defined") where the province has published none.
+    """
+    row = find_version(key, province, version, on)
+    if row is None:
+        raise Rejected("item_not_defined", item=key[:40], province=province[:2])
+    return row.version, definition_in(row)
+
+
+def is_valid_on(key: str, province: str, version: int, on: date) -> bool:
+    """Whether an application received on the day may rest on this version."""
+    return _applying(on).filter(item=key, province=province, version=version).exists()
+
+
+def definition_in(row: ItemVersion) -> Definition:
+    return _parsed(row.digest, bytes(row.content))
+
+
+def _applying(on: date) -> QuerySet[ItemVersion]:
+    return ItemVersion.objects.exclude(status="draft").filter(
+        Q(withdrawn_on=None) | Q(withdrawn_on__gt=on), effective_from__lte=on
+    )
+
+
+@functools.lru_cache(maxsize=500)
+def _parsed(_digest: str, content: bytes) -> Definition:
+    return definition_of(_json(content))
+
+
+def agreements_in_force(on: date | None = None) -> list[Agreement]:
+    """Of every agreement the newest version that has begun by the day, or else the first that will begin."""
+    day = on or today()
+    chosen: dict[str, AgreementRow] = {}
+    for row in AgreementRow.objects.order_by("key", "version"):
+        if row.key not in chosen or row.starts <= day:
+            chosen[row.key] = row
+    return [_agreement(row.digest, bytes(row.content)) for row in chosen.values()]
+
+
+def find_route(*, item: str, place: str, authority_place: str, on: date | None = None) -> Route:
+    """Whether a person at `place` may be served for the authority at `authority_place`; places are 12-digit codes.
+
+    Raises Rejected("item_unknown"). An item that the authority's province has not published is answered, not raised.
+    """
+    day = on or today()
+    base = get_base_item(item)
+    row = find_version(item, authority_place[:2], on=day)
+    if row is None:
+        why = "ended_item" if base.state != "open" else "not_published"
+        facts = {"province": authority_place[:2], "note": base.state_note}
+        return Route(False, (), (), None, why, facts)
+    return route(
+        agreements_in_force(day), place=place, authority_place=authority_place, definition=definition_in(row), on=day
+    )
+
+
+@functools.lru_cache(maxsize=200)
+def _agreement(_digest: str, content: bytes) -> Agreement:
+    return agreement_of(_json(content))
+
+
+def _json(content: bytes) -> Any:
+    return parse_json(content)

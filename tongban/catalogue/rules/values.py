@@ -1,0 +1,124 @@
+"""Whether one answer has the form that its field asks for."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from tongban.base.errors import Rejected
+from tongban.base.identifiers import check_credit_code, check_identity_number, check_phone
+from tongban.catalogue.rules.form import Field, Option
+from tongban.catalogue.rules.kinds import FieldType
+
+LONGEST_TEXT = 200
+LONGEST_LONG_TEXT = 4000
+MOST_ENTRIES = 50
+EARLIEST_YEAR = 1900
+PERSON_KEYS = {"name", "id_number", "relation"}
+LISTS = {FieldType.PLACES, FieldType.CHOICES, FieldType.PEOPLE}
+
+_FORMS: dict[FieldType, tuple[re.Pattern[str], str]] = {
+    FieldType.INTEGER: (re.compile(r"(0|-?[1-9][0-9]{0,14})"), "answer_not_integer"),
+    FieldType.MONEY: (re.compile(r"(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?"), "answer_not_money"),
+    FieldType.PLACE: (re.compile(r"[1-9][0-9]{11}"), "answer_not_place"),
+    FieldType.YES_NO: (re.compile("yes|no"), "answer_not_option"),
+}
+
+
+def choice_faults(path: str, options: tuple[Option, ...], answer: Any) -> dict[str, str]:
+    """Path -> reason code for an answer that must be one of the options."""
+    fault = _choice_fault(answer, options)
+    return {path: fault} if fault else {}
+
+
+def field_faults(field: Field, answer: Any, *, demo: bool) -> dict[str, str]:
+    """Path -> reason code; the path of an entry of a list is "name.0", of a person's number "name.0.id_number"."""
+    if answer in (None, "", [], ()):
+        return {field.name: "answer_missing"} if field.required else {}
+    if field.type not in LISTS:
+        fault = _fault(field, answer, demo=demo)
+        return {field.name: fault} if fault else {}
+    if not isinstance(answer, list | tuple):
+        return {field.name: "answer_not_list"}
+    if len(answer) > (field.most or MOST_ENTRIES):
+        return {field.name: "answer_too_many"}
+    found = dict(_entry_faults(field, answer, demo=demo))
+    if not found and field.type is not FieldType.PEOPLE and len(set(answer)) != len(answer):
+        return {field.name: "answer_twice"}
+    return found
+
+
+def _entry_faults(field: Field, answer: list[Any] | tuple[Any, ...], *, demo: bool) -> Iterator[tuple[str, str]]:
+    for index, entry in enumerate(answer):
+        path = f"{field.name}.{index}"
+        if field.type is FieldType.PEOPLE:
+            yield from _person_faults(path, field.options, entry, demo=demo)
+        elif field.type is FieldType.PLACES:
+            fault = _text_fault(FieldType.PLACE, entry, demo=demo)
+            if fault:
+                yield path, fault
+        else:
+            yield from choice_faults(path, field.options, entry).items()
+
+
+def _person_faults(path: str, relations: tuple[Option, ...], entry: Any, *, demo: bool) -> Iterator[tuple[str, str]]:
+    if not isinstance(entry, Mapping) or not set(entry) <= PERSON_KEYS:
+        yield path, "answer_not_person"
+        return
+    for key, kind in (("name", FieldType.TEXT), ("id_number", FieldType.IDENTITY_NUMBER)):
+        fault = _text_fault(kind, entry.get(key), demo=demo)
+        if fault:
+            yield f"{path}.{key}", fault
+    if relations:
+        yield from choice_faults(f"{path}.relation", relations, entry.get("relation")).items()
+
+
+def _fault(field: Field, answer: Any, *, demo: bool) -> str | None:
+    if field.type is FieldType.CHOICE:
+        return _choice_fault(answer, field.options)
+    if field.most is not None and isinstance(answer, str) and len(answer) > field.most:
+        return "answer_too_long"
+    return _text_fault(field.type, answer, demo=demo)
+
+
+def _choice_fault(answer: Any, options: tuple[Option, ...]) -> str | None:
+    if answer in (None, ""):
+        return "answer_missing"
+    return None if any(answer == option.value for option in options) else "answer_not_option"
+
+
+def _text_fault(kind: FieldType, answer: Any, *, demo: bool) -> str | None:
+    if answer in (None, ""):
+        return "answer_missing"
+    if not isinstance(answer, str) or "\x00" in answer:
+        return "answer_not_text"
+    if len(answer) > (LONGEST_LONG_TEXT if kind is FieldType.LONG_TEXT else LONGEST_TEXT):
+        return "answer_too_long"
+    if kind is FieldType.DATE:
+        return None if _is_date(answer) else "answer_not_date"
+    if kind in _NUMBERS:
+        return _number_fault(_NUMBERS[kind], answer, demo=demo)
+    pattern, reason = _FORMS.get(kind, (None, ""))
+    return reason if pattern is not None and not pattern.fullmatch(answer) else None
+
+
+def _is_date(answer: str) -> bool:
+    try:
+        return len(answer) == 10 and date.fromisoformat(answer).year >= EARLIEST_YEAR
+    except ValueError:
+        return False
+
+
+def _number_fault(check: Callable[..., object], answer: str, *, demo: bool) -> str | None:
+    try:
+        check(answer, demo=demo)
+    except Rejected as error:
+        return error.reason
+    return None
+
+
+_NUMBERS: dict[FieldType, Callable[..., object]] = {
+    FieldType.IDENTITY_NUMBER: check_identity_number,
+    FieldType.CREDIT_CODE: check_credit_code,
+    FieldType.PHONE: check_phone,
+}
