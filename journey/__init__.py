@@ -1,0 +1,1 @@
+"""The main job from the command line: separate HTTP clients take real items through a temporary federation."""

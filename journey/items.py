@@ -1,0 +1,141 @@
+"""Items as the nodes publish them: GET /api/v1/items/{key}, read as plain JSON."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+Json = dict[str, Any]
+
+COUNTY = {"00": "110101000000", "31": "310101000000", "32": "320102000000", "33": "330102000000", "34": "340123000000"}
+SEAT = {"31": "310104000000", "32": "320104000000", "33": "330105000000", "34": "340102000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a case plays. origin: node where the person stands; home: the other one; third: one more, or the origin."""
+
+    origin: str
+    home: str
+    third: str
+
+    def filled(self) -> dict[str, str]:
+        """Placeholders of the examples -> division codes."""
+        return {
+            "applicant_place": SEAT.get(self.origin, f"{self.origin}0102000000"),
+            "home_place": COUNTY.get(self.home, f"{self.home}0102000000"),
+            "other_place": COUNTY.get(self.origin, f"{self.origin}0102000000"),
+            "third_place": (COUNTY if self.third != self.origin else SEAT).get(self.third, f"{self.third}0102000000"),
+        }
+
+
+@dataclass(frozen=True)
+class Item:
+    """One published version. content: the definition as its file says it."""
+
+    key: str
+    version: int
+    content: Json
+
+    @property
+    def pattern(self) -> str:
+        return str(self.content["pattern"])
+
+    @property
+    def modes(self) -> list[str]:
+        return list(self.content["modes"])
+
+    @property
+    def closing(self) -> str:
+        return str(self.content["closing"])
+
+    @property
+    def stages(self) -> list[Json]:
+        return list(self.content.get("stages", ()))
+
+    @property
+    def silence_accepts(self) -> bool:
+        return bool(self.content["limits"]["silence_accepts"])
+
+    @property
+    def may_extend(self) -> bool:
+        return bool(self.content["limits"].get("extension"))
+
+    @property
+    def notice_days(self) -> int:
+        return int(str(self.content["limits"]["notice"]).split()[0])
+
+    @cached_property
+    def examples(self) -> list[Json]:
+        return list(self.content["examples"])
+
+    def answers(self, number: int, places: Places) -> Json:
+        """The answers of one example, its placeholders filled in."""
+        example = self.examples[number % len(self.examples)]
+        return dict(_fill(example["answers"], places.filled()))
+
+    def home_nodes(self, answers: Json, places: Places) -> list[str]:
+        """The nodes of the homes that the answers name."""
+        named = answers.get(self.content["home"]["field"]) or places.filled()["applicant_place"]
+        return [place[:2] for place in ([named] if isinstance(named, str) else named)]
+
+    def materials(self, answers: Json) -> list[Json]:
+        """Papers to hand in: required, called for by the answers, travelling by the platform, not found by sharing."""
+        return [
+            material
+            for material in self.content.get("materials", ())
+            if holds(material.get("when"), answers)
+            and material.get("required", True)
+            and not material.get("shared")
+            and not material.get("off_platform")
+        ]
+
+    def stages_for(self, answers: Json) -> list[Json]:
+        return [stage for stage in self.stages if holds(stage.get("when"), answers)]
+
+    def correctable(self, answers: Json) -> tuple[str, str]:
+        """What a correction notice may name: a field of text that was answered, and a paper; either may be empty."""
+        fields = (
+            field["name"]
+            for field in self.content.get("fields", ())
+            if field["type"] in ("text", "long_text") and field["name"] in answers
+        )
+        materials = (material["key"] for material in self.materials(answers))
+        return next(fields, ""), next(materials, "")
+
+
+def holds(when: Mapping[str, Any] | None, answers: Mapping[str, Any]) -> bool:
+    """{name: value or [values]}: every named answer is one of them."""
+    return all(_meets(answers.get(name), values) for name, values in (when or {}).items())
+
+
+def days_of(limit: str) -> int:
+    """Natural days that surely cover the limit, long holidays included."""
+    count, unit = limit.split()
+    if unit == "hours":
+        return int(count) // 24 + 2
+    return int(count) + 1 if unit == "natural" else int(count) * 2 + 10
+
+
+def _meets(answer: Any, values: Any) -> bool:
+    wanted = [str(value) for value in values] if isinstance(values, list) else [str(values)]
+    given = answer if isinstance(answer, list) else [answer]
+    return any(entry in wanted for entry in given)
+
+
+def _fill(value: Any, places: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        found = re.fullmatch(r"\{(\w+)\}", value)
+        return places[found.group(1)] if found else value
+    if isinstance(value, dict):
+        return {key: _fill(entry, places) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_fill(entry, places) for entry in value]
+    return value
+
+
+def invented_scan(case: str, material: str) -> bytes:
+    """A small paper that says what it stands for; different for each case, so that each is one file."""
+    return json.dumps({"case": case, "material": material, "note": "示例扫描件"}, ensure_ascii=False).encode()

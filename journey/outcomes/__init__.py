@@ -1,0 +1,77 @@
+"""Which outcomes an item can come to in a mode, and the turns that lead there."""
+
+from journey.items import Item
+from journey.outcomes import turns
+from journey.play import Turn
+
+Script = tuple[Turn, ...]
+
+BEGIN: Script = (turns.hand_in, turns.received)
+DECIDE: Script = (turns.accept, turns.stages, turns.grant, turns.hand_out)
+
+DECIDED: dict[str, Script] = {
+    "granted": (*BEGIN, *DECIDE),
+    "corrected_granted": (*BEGIN, turns.ask_correction, turns.supply, *DECIDE),
+    "denied": (*BEGIN, turns.accept, turns.deny),
+    "declined": (*BEGIN, turns.decline),
+    "withdrawn": (*BEGIN, turns.accept, turns.withdraw),
+    "withdrawn_in_correction": (*BEGIN, turns.ask_correction, turns.withdraw),
+    "sent_back": (*BEGIN, turns.send_back),
+    "reopened": (*BEGIN, turns.send_back, turns.reopen, *DECIDE),
+    "paused_granted": (*BEGIN, turns.accept, turns.suspend_and_extend, turns.stages, turns.grant, turns.hand_out),
+    "rectified": (*BEGIN, *DECIDE, turns.rectify),
+    "revoked": (*BEGIN, *DECIDE, turns.revoke),
+}
+AT_COUNTER: dict[str, Script] = {"recalled": (*BEGIN, turns.recall)}
+SILENT: dict[str, Script] = {
+    "deemed_accepted": (*BEGIN, turns.silence, turns.stages, turns.grant, turns.hand_out),
+}
+TRANSFERRED: dict[str, Script] = {"transferred": (*BEGIN, turns.transfer)}
+REFUSED_ELSEWHERE: dict[str, Script] = {
+    "refused_elsewhere": (*BEGIN, turns.accept, turns.refused_elsewhere, turns.deny),
+}
+PARTLY: dict[str, Script] = {
+    "partly_granted": (*BEGIN, turns.accept, turns.refused_elsewhere, turns.grant_partly, turns.hand_out),
+}
+BOUNCED: dict[str, Script] = {
+    "bounced_paid": (
+        *BEGIN,
+        turns.accept,
+        turns.stages,
+        turns.grant,
+        turns.money_bounces,
+        turns.new_account,
+        turns.hand_out,
+    ),
+}
+ANSWERED: dict[str, Script] = {"answered": (turns.hand_in, turns.answered_by_itself)}
+NOTICE: dict[str, Script] = {
+    "answered": (*BEGIN, turns.answer),
+    "corrected_answered": (*BEGIN, turns.ask_correction, turns.supply, turns.answer),
+    "sent_back": (*BEGIN, turns.send_back),
+    "withdrawn": (*BEGIN, turns.withdraw),
+}
+HANDOFF: dict[str, Script] = {"handed_off": (turns.hand_in, turns.answered_by_itself)}
+
+BY_ITSELF = frozenset({"instant", "check", "handoff"})
+
+
+def outcomes_of(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Script]:
+    """Name of each outcome -> the turns to it."""
+    if item.pattern in BY_ITSELF:
+        return HANDOFF if item.pattern == "handoff" else ANSWERED
+    at_counter = AT_COUNTER if mode == "counter" else {}
+    if item.pattern == "notice":
+        return NOTICE | at_counter
+    found = DECIDED | at_counter
+    if item.silence_accepts:
+        found = found | SILENT
+    if item.pattern == "approval":
+        found = found | TRANSFERRED
+    if item.pattern == "money":
+        found = found | BOUNCED
+    elsewhere = [stage for stage in item.stages_for(answers) if stage["place"] != "home"]
+    if elsewhere:
+        fails = elsewhere[0].get("on_refusal", "fail") == "fail"
+        found = found | (REFUSED_ELSEWHERE if fails else PARTLY)
+    return found

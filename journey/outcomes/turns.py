@@ -1,0 +1,225 @@
+"""The turns of which scripts are made: what officers, clerks and citizens do, one at a time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from journey.items import days_of
+from journey.play import Play
+from journey.views import View
+
+Json = dict[str, Any]
+
+AMOUNT = "12345.60"
+NEW_ACCOUNT = "6222020000000000000"
+CORRECTED = "更正后的内容（示例）"
+
+
+def hand_in(play: Play) -> None:
+    play.hand_in()
+
+
+def received(play: Play) -> None:
+    """The home has opened the case and the person sees it."""
+    play.status_reached("submitted")
+
+
+def accept(play: Play) -> None:
+    play.act(play.officer, "officer", "accept", {"opinion": "材料齐全，符合法定形式（示例）"})
+    play.until(play.officer, lambda view: view.status == "accepted", "acceptance")
+
+
+def ask_correction(play: Play) -> None:
+    field, material = play.item.correctable(play.answers)
+    targets = [{"target": f"field:{field}", "problem": "与证件不一致（示例）"}] if field else []
+    targets += [{"target": f"material:{material}", "problem": "扫描件不清楚（示例）"}] if material else []
+    play.act(play.officer, "officer", "ask_correction", {"targets": targets})
+    play.status_reached("correcting")
+
+
+def supply(play: Play) -> None:
+    field, key = play.item.correctable(play.answers)
+    client = play.beside_the_person
+    material = next((entry for entry in play.item.materials(play.answers) if entry["key"] == key), None)
+    content: Json = {"answers": {field: CORRECTED} if field else {}, "materials": []}
+    if material:
+        paper = play.paper(client, f"{play.case} corrected", material)
+        content["materials"] = [paper]
+        play.ledger.supplied(play.case, [paper["digest"]])
+    play.act(client, play.hand, "supply", content)
+    play.until(play.officer, lambda view: view.status == "submitted", "the supplement")
+
+
+def stages(play: Play) -> Iterator[int]:
+    """Every stage in its order: at home by the officer, elsewhere by the assist case, waiting times by the clock."""
+    while parts := play.until(play.officer, lambda view: view.status == "accepted", "acceptance").current_parts:
+        kind = str(_stage(play, parts[0])["kind"])
+        if kind in ("publicity", "cooling"):
+            yield days_of(str(_stage(play, parts[0])["limit"]))
+        for part in parts:
+            _decide(play, part, "done")
+
+
+def refused_elsewhere(play: Play) -> Iterator[int]:
+    """As `stages`, but the first authority at another place refuses its part."""
+    refused = False
+    while parts := play.until(play.officer, lambda view: view.status == "accepted", "acceptance").current_parts:
+        kind = str(_stage(play, parts[0])["kind"])
+        if kind in ("publicity", "cooling"):
+            yield days_of(str(_stage(play, parts[0])["limit"]))
+        for part in parts:
+            say_no = bool(part.get("co_case")) and not refused
+            _decide(play, part, "refused" if say_no else "done")
+            refused = refused or say_no
+            if say_no and _stage(play, part).get("on_refusal", "fail") == "fail":
+                return
+
+
+def grant(play: Play) -> None:
+    content: Json = {"opinion": "同意（示例）"}
+    if play.item.pattern == "money":
+        content["amount"] = AMOUNT
+    play.granted = content
+    play.act(play.officer, "officer", "grant", content)
+
+
+def grant_partly(play: Play) -> None:
+    play.granted = {"opinion": "部分同意（示例）", "partial": True}
+    play.act(play.officer, "officer", "grant", play.granted)
+
+
+def hand_out(play: Play) -> None:
+    """Whatever the item's closing event asks for, and the case closes by itself."""
+    if play.item.closing in ("registration", "delivery") and play.item.pattern != "check":
+        issue(play)
+    if play.item.closing == "delivery":
+        deliver(play)
+    elif play.item.closing == "money_arrived" and play.item.pattern == "money":
+        money_arrives(play)
+    play.status_reached("closed")
+
+
+def issue(play: Play) -> None:
+    name = str(play.item.content["result"]["name"])
+    content = {"certificate": name[:60], "number": f"示例-{play.case[-8:]}"}
+    play.act(play.officer, "officer", "issue", content)
+
+
+def deliver(play: Play) -> None:
+    if play.at_counter:
+        play.act(play.receiver, "receiver", "deliver", {"event": "delivery", "way": "counter"})
+    else:
+        play.act(play.officer, "officer", "deliver", {"event": "delivery", "way": "online"})
+
+
+def money_arrives(play: Play) -> None:
+    play.act(play.officer, "officer", "deliver", {"event": "money_arrived", "amount": AMOUNT})
+
+
+def money_bounces(play: Play) -> None:
+    play.act(play.officer, "officer", "deliver", {"event": "money_bounced", "reason": "账号与户名不符（示例）"})
+
+
+def new_account(play: Play) -> None:
+    play.act(play.beside_the_person, play.hand, "supply", {"account": NEW_ACCOUNT})
+    play.until(play.officer, lambda view: view.acts[-1] == "supply", "the new account")
+
+
+def deny(play: Play) -> None:
+    play.act(play.officer, "officer", "deny", {"reason": "不符合法定条件（示例）", "opinion": "不同意（示例）"})
+    play.until(play.officer, lambda view: view.status == "denied", "the refusal")
+    deliver(play)
+    play.status_reached("closed")
+
+
+def decline(play: Play) -> None:
+    play.act(play.officer, "officer", "decline", {"reason": "不属于本机关职权范围（示例）"})
+    play.status_reached("declined")
+
+
+def send_back(play: Play) -> None:
+    play.act(play.officer, "officer", "send_back", {"reason": "请向实际办理机关申请（示例）"})
+    play.status_reached("sent_back")
+
+
+def withdraw(play: Play) -> None:
+    play.act(play.applicant, "applicant", "withdraw", {"reason": "不再需要办理（示例）"})
+    play.status_reached("withdrawn")
+
+
+def recall(play: Play) -> None:
+    play.act(play.receiver, "receiver", "recall", {"reason": "窗口录入有误（示例）"})
+    play.status_reached("withdrawn")
+
+
+def transfer(play: Play) -> None:
+    """The matter goes to where the person lives; that authority opens a successor and decides it."""
+    place = play.plan.places.filled()["other_place"]
+    play.act(play.officer, "officer", "transfer", {"place": place, "reason": "由居住地办理更方便（示例）"})
+    view = play.status_reached("transferred")
+    successor = str(view.said("transfer", "successor"))
+    officer = play.cast.officer(place[:2])
+    play.act(officer, "officer", "decline", {"reason": "已在本地办结（示例）"}, case=successor)
+
+
+def suspend_and_extend(play: Play) -> None:
+    """特别程序 begins and ends; where the law allows it the limit is extended once."""
+    play.act(play.officer, "officer", "suspend", {"kind": "expert_review", "reason": "需要专家评审（示例）"})
+    play.act(play.officer, "officer", "resume", {"opinion": "评审结束（示例）"})
+    if play.item.may_extend:
+        content = {"days": 1, "reason": "情况复杂（示例）", "approver": "示例负责人"}
+        play.act(play.officer, "officer", "extend", content)
+
+
+def silence(play: Play) -> Iterator[int]:
+    """Nobody answers within the time for the correction notice: the law accepts."""
+    yield play.item.notice_days * 2 + 10
+    play.until(play.officer, lambda view: view.status == "accepted", "acceptance by silence")
+
+
+def reopen(play: Play) -> None:
+    play.act(play.officer, "officer", "reopen", {"reason": "复议机关责令重新办理（示例）"})
+    play.until(play.officer, lambda view: view.status == "submitted", "the reopening")
+
+
+def rectify(play: Play) -> None:
+    play.act(play.officer, "officer", "rectify", {"reason": "决定书中有错字（示例）"})
+    play.status_reached("closed")
+
+
+def revoke(play: Play) -> None:
+    play.act(play.officer, "officer", "revoke", {"reason": "申请时隐瞒有关情况（示例）"})
+    play.status_reached("closed")
+
+
+def answer(play: Play) -> None:
+    play.act(play.officer, "officer", "answer", {"text": "备案材料已收存（示例）"})
+    play.status_reached("answered")
+
+
+def answered_by_itself(play: Play) -> None:
+    play.status_reached("answered")
+
+
+def _stage(play: Play, part: Json) -> Json:
+    return next(stage for stage in play.item.stages if stage["key"] == part["stage"])
+
+
+def _decide(play: Play, part: Json, outcome: str) -> None:
+    if part.get("co_case"):
+        _assist(play, str(part["node"]), str(part["co_case"]), outcome)
+    else:
+        play.act(play.officer, "officer", "part_decided", {"part": part["id"], "outcome": outcome})
+    play.until(play.officer, lambda view: _is_decided(view, part), f"part {part['id']}")
+
+
+def _assist(play: Play, node: str, case: str, outcome: str) -> None:
+    officer = play.cast.officer(node)
+    play.act(officer, "officer", "accept", {"opinion": "收到协办（示例）"}, case=case)
+    if outcome == "refused":
+        play.act(officer, "officer", "deny", {"reason": "本地没有相应记录（示例）"}, case=case)
+    else:
+        play.act(officer, "officer", "grant", {"opinion": "协办完成（示例）"}, case=case)
+
+
+def _is_decided(view: View, part: Json) -> bool:
+    return all(other["status"] != "waiting" for other in view.parts if other["id"] == part["id"])

@@ -1,0 +1,177 @@
+"""One case being played: who does what next, and what the clients wrote down."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from journey.clients import Cast, Client, Refused
+from journey.items import Item, Places, invented_scan
+from journey.ledger import ActEntry, CaseEntry, Ledger
+from journey.views import View
+
+Json = dict[str, Any]
+Turn = Callable[["Play"], Iterator[int] | None]
+"""One turn of a script: acts through the clients; may yield how many natural days have to pass before it goes on."""
+
+PASSING = frozenset({"stale", "files_missing", "not_now"})
+"""Refusals that time heals: somebody was quicker, or a file is still on its way."""
+
+
+class Stuck(Exception):
+    """What should have come did not come in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be played: an item in a mode to an outcome, by the example and at the places given."""
+
+    item: Item
+    mode: str
+    outcome: str
+    places: Places
+    example: int
+    citizen: int
+
+    @property
+    def title(self) -> str:
+        return f"{self.item.key} {self.mode} {self.outcome}"
+
+
+@dataclass
+class Play:
+    """seconds: how long anything may take to arrive."""
+
+    plan: Plan
+    cast: Cast
+    ledger: Ledger
+    seconds: float
+    case: str = ""
+    home: str = ""
+    answers: Json = field(default_factory=dict)
+    granted: Json = field(default_factory=dict)
+    siblings: list[str] = field(default_factory=list)
+
+    @property
+    def item(self) -> Item:
+        return self.plan.item
+
+    @property
+    def origin(self) -> str:
+        return self.plan.places.origin
+
+    @property
+    def at_counter(self) -> bool:
+        return self.plan.mode == "counter"
+
+    @property
+    def applicant(self) -> Client:
+        return self.cast.citizen(self.origin, self.plan.citizen)
+
+    @property
+    def receiver(self) -> Client:
+        return self.cast.clerk(self.origin)
+
+    @property
+    def officer(self) -> Client:
+        return self.cast.officer(self.home)
+
+    @property
+    def beside_the_person(self) -> Client:
+        """Who hands in at the origin: the clerk at a counter, otherwise the person."""
+        return self.receiver if self.at_counter else self.applicant
+
+    @property
+    def hand(self) -> str:
+        """The role of who hands in."""
+        return "receiver" if self.at_counter else "applicant"
+
+    def look(self, client: Client, case: str = "") -> View | None:
+        body = client.find(f"/api/v1/cases/{case or self.case}")
+        return View(body) if body is not None else None
+
+    def until(self, client: Client, wanted: Callable[[View], bool], what: str, *, case: str = "") -> View:
+        """Look until it is so. Raises Stuck."""
+        end = time.monotonic() + self.seconds
+        pause = 0.05
+        view: View | None = None
+        while time.monotonic() < end:
+            view = self.look(client, case)
+            if view is not None and wanted(view):
+                return view
+            time.sleep(pause)
+            pause = min(pause * 1.6, 1.0)
+        seen = f"{view.status}, step {view.head}, may {sorted(view.allowed)}" if view else "nothing"
+        raise Stuck(f"{what} did not come at node {client.node} for {client.username}; seen: {seen}")
+
+    def act(self, client: Client, role: str, act: str, content: Json, *, case: str = "") -> View:
+        """Do it as soon as the client may, as the page's button would; again when somebody else was quicker."""
+        end = time.monotonic() + self.seconds
+        while True:
+            view = self.until(client, lambda seen: act in seen.allowed, f"the button {act}", case=case)
+            body = {"act": act, "seen": view.head, "content": content}
+            try:
+                answer = client.post(f"/api/v1/cases/{case or self.case}/acts", body)
+            except Refused as refusal:
+                if refusal.reason not in PASSING or time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+                continue
+            self._note(client, role, act, case or self.case, answer.status, answer.body)
+            return view
+
+    def status_reached(self, status: str) -> View:
+        """The home and the person both see the status. Raises Stuck."""
+        at_home = self.until(self.officer, lambda view: view.status == status, f"status {status}")
+        self.ledger.stood(self.case, status)
+        seen = self.until(self.beside_the_person, lambda view: view.head >= at_home.head, f"step {at_home.head}")
+        if seen.status != status:
+            raise Stuck(f"node {self.origin} shows {seen.status}, the home {status}")
+        return at_home
+
+    def hand_in(self) -> None:
+        """Fill in, hand over the papers, save midway, submit."""
+        plan, client = self.plan, self.beside_the_person
+        self.answers = self.item.answers(plan.example, plan.places)
+        self.home = self.item.home_nodes(self.answers, plan.places)[0]
+        marker = f"{plan.title} {time.time_ns()}"
+        materials = [self.paper(client, marker, material) for material in self.item.materials(self.answers)]
+        application = {
+            "item": self.item.key,
+            "province": self.home,
+            "version": self.item.version,
+            "place": plan.places.filled()["applicant_place"],
+            "mode": plan.mode,
+            "channel": "counter" if self.at_counter else "online",
+            "answers": {},
+            "materials": [],
+        }
+        if self.at_counter:
+            application["applicant"] = self.applicant.get("/api/v1/me")["person"]
+        made = client.post("/api/v1/applications", application).body
+        self.case = str(made["case_id"])
+        path = f"/api/v1/applications/{self.case}"
+        client.put(path, {**application, "answers": self.answers, "materials": materials})
+        digests = [material["digest"] for material in materials]
+        sent = client.post(f"{path}/submit", {})
+        self.ledger.opened(CaseEntry(self.case, self.item.key, self.origin, self.home, "submitted", digests))
+        self._note(client, self.hand, "open", self.case, sent.status, sent.body)
+        self.siblings = [str(case) for case in sent.body.get("cases", ()) if case != self.case]
+
+    def paper(self, client: Client, marker: str, material: Json) -> Json:
+        content = invented_scan(marker, material["key"])
+        digest = client.upload(content, "application/json")
+        if digest != hashlib.sha256(content).hexdigest():
+            raise Stuck(f"node {client.node} gave the file another digest")
+        return {
+            "key": material["key"],
+            "digest": digest,
+            "name": f"{material['name']}.json",
+            "original": bool(material.get("original")) and self.at_counter,
+        }
+
+    def _note(self, client: Client, role: str, act: str, case: str, status: int, body: Json) -> None:
+        kind = "step" if status == 201 else "ask"
+        name = str(body.get("digest" if kind == "step" else "ask") or "")
+        self.ledger.acted(ActEntry(case, client.node, role, act, "step" if kind == "step" else "ask", name))

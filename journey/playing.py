@@ -1,0 +1,87 @@
+"""All plays at once, a few at a time; when all of them wait for days to pass, the clocks of all nodes are set on."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import httpx
+
+from journey.clients import Cast, Gone, Refused
+from journey.outcomes import Script
+from journey.play import Plan, Play, Stuck
+from journey.progress import Progress
+from journey.proofs import PROVING, fault_of
+
+AT_ONCE = 6
+
+
+@dataclass
+class Played:
+    """fault: why the play did not come to its end, empty when it did; proven: whether its pattern was put to the proof."""
+
+    plan: Plan
+    play: Play
+    turns: Iterator[int]
+    fault: str = ""
+    proven: bool = False
+    seconds: float = 0.0
+    waits: int = field(default=0)
+
+
+def play_all(
+    plays: Sequence[tuple[Play, Script]],
+    cast: Cast,
+    nodes: Sequence[str],
+    progress: Progress,
+    *,
+    at_once: int = AT_ONCE,
+) -> list[Played]:
+    """Play every script to its end; a play that fails does not stop the others."""
+    all_played = [Played(play.plan, play, _turns(play, script)) for play, script in plays]
+    active = all_played
+    with ThreadPoolExecutor(at_once) as pool:
+        while active:
+            waits = list(pool.map(lambda played: _go_on(played, progress), active))
+            active = [played for played, days in zip(active, waits, strict=True) if days]
+            if active:
+                _let_days_pass(cast, nodes, max(waits))
+    return all_played
+
+
+def _turns(play: Play, script: Script) -> Iterator[int]:
+    for turn in script:
+        waits = turn(play)
+        if waits is not None:
+            yield from waits
+
+
+def _go_on(played: Played, progress: Progress) -> int:
+    """Days that must pass before the play goes on; 0 when it is over."""
+    began = time.monotonic()
+    try:
+        days = next(played.turns, 0)
+        if days == 0:
+            _prove(played)
+    except (Stuck, Refused, Gone, LookupError, httpx.HTTPError, ValueError, TypeError, AttributeError) as error:
+        days = 0
+        played.fault = f"{type(error).__name__}: {error}"
+    played.seconds += time.monotonic() - began
+    if days == 0:
+        progress.advance(failed=bool(played.fault))
+    return days
+
+
+def _prove(played: Played) -> None:
+    if played.plan.outcome not in PROVING:
+        return
+    view = played.play.look(played.play.officer)
+    if view is None:
+        raise Stuck("the home does not show the case to its officer")
+    played.proven = True
+    played.fault = fault_of(played.play, view) or ""
+
+
+def _let_days_pass(cast: Cast, nodes: Sequence[str], days: int) -> None:
+    for node in nodes:
+        cast.operator(node).post("/api/v1/demo/clock", {"days": days})

@@ -1,0 +1,66 @@
+"""What a client sees of a case: GET /api/v1/cases/{id}."""
+
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at a case by one client."""
+
+    body: Json
+
+    @property
+    def status(self) -> str:
+        return str(self.body["status"])
+
+    @property
+    def head(self) -> int:
+        return int(self.body["head"])
+
+    @property
+    def home(self) -> str:
+        return str(self.body["home"])
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        return frozenset(str(act["act"] if isinstance(act, dict) else act) for act in self.body["allowed_acts"])
+
+    @property
+    def steps(self) -> list[Json]:
+        return list(self.body["timeline"])
+
+    @property
+    def acts(self) -> list[str]:
+        return [str(step["act"]) for step in self.steps]
+
+    @property
+    def parts(self) -> list[Json]:
+        return list((self.body.get("state") or {}).get("parts", ()))
+
+    @property
+    def current_parts(self) -> list[Json]:
+        """The parts whose turn it is: the undecided ones of the first stage that is not decided."""
+        waiting = [part for part in self.parts if part["status"] == "waiting"]
+        return [part for part in waiting if part["stage"] == waiting[0]["stage"]]
+
+    @property
+    def waiting_asks(self) -> list[Json]:
+        return [ask for ask in self.body.get("asks", ()) if ask.get("outcome") == "waiting"]
+
+    def step_of(self, act: str) -> Json:
+        """The last step with this act. Raises LookupError."""
+        found = [step for step in self.steps if step["act"] == act]
+        if not found:
+            raise LookupError(f"no step {act} among {', '.join(self.acts)}")
+        return found[-1]
+
+    def said(self, act: str, name: str) -> Any:
+        """What the last step with this act said under the name, in its facts or in a body that the viewer may read."""
+        step = self.step_of(act)
+        for place in ("facts", "content"):
+            if name in (step.get(place) or {}):
+                return step[place][name]
+        return None

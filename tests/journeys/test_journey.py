@@ -1,0 +1,36 @@
+"""The main job with real processes: a small sample under chaos, and damage that must not stay unnoticed."""
+
+import io
+import json
+from contextlib import redirect_stdout
+
+import pytest
+
+from journey.__main__ import main
+
+pytestmark = pytest.mark.journey
+
+
+def journey(*arguments: str) -> tuple[int, dict]:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        code = main([*arguments, "--json"])
+    return code, json.loads(out.getvalue())
+
+
+def test_a_sample_under_chaos_loses_and_doubles_nothing():
+    code, result = journey(
+        "--chaos", "--seed=7", "--items=kstb-1-07,kstb-1-37,kstb-2-45", "--outcomes=granted,withdrawn,corrected_granted"
+    )
+    assert result["failed"] == []
+    assert result["verified"]["faults"] == []
+    assert result["verified"]["equal"] == result["verified"]["cases"] >= 12
+    assert code == 0
+
+
+@pytest.mark.parametrize("damage", ["byte", "row"])
+def test_damage_behind_the_nodes_back_makes_the_journey_fail(damage):
+    code, result = journey(f"--sabotage={damage}", "--items=kstb-1-37", "--outcomes=granted")
+    assert result["sabotaged"] == {damage: True}
+    assert result["verified"]["passed"] is False
+    assert code == 1
