@@ -93,7 +93,7 @@ def encrypt(ring: Ring, content: bytes, place: str) -> bytes:
 
 
 def decrypt(ring: Ring, stored: bytes, place: str) -> bytes:
-    """The inverse, under whichever key of the ring was used. Raises ValueError when the bytes are not what was stored."""
+    """The inverse, under whichever key of the ring was used. Raises ValueError on anything that was not stored here."""
     start = 2 + stored[1] if len(stored) > 2 and stored[0] == FORM else 0
     if not start or len(stored) < start + NONCE_BYTES:
         raise ValueError("these bytes were not encrypted here")

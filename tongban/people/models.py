@@ -21,7 +21,7 @@ class Person(models.Model):
     name = models.CharField(max_length=200)
     id_type = models.CharField(max_length=20)
     id_number = models.BinaryField()
-    id_hash = models.CharField(max_length=64)
+    id_hash = models.CharField(max_length=64, unique=True)
     phone = models.BinaryField(null=True)
     phone_hash = models.CharField(max_length=64, blank=True)
     birth_date = models.DateField(null=True)
@@ -30,14 +30,14 @@ class Person(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["id_type", "id_hash"], name="people_one_person_per_number")]
         indexes = [models.Index(fields=["phone_hash"], name="people_by_phone", condition=~models.Q(phone_hash=""))]
 
 
 class Account(AbstractBaseUser):
     """A log-in. A citizen's names his person, an officer's the organ he serves.
 
-    person_id, officer_id: plain identifiers, so that people and orgs stay strangers.
+    person_id: the natural person at the keyboard. principal_id: the body on whose behalf a company's account acts.
+    officer_id: plain identifier, so that people and orgs stay strangers.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -45,6 +45,7 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=12, choices=ROLES)
     person_id = models.UUIDField(null=True)
+    principal_id = models.UUIDField(null=True)
     officer_id = models.UUIDField(null=True)
     organ = models.CharField(max_length=18, blank=True)
     is_active = models.BooleanField(default=True)

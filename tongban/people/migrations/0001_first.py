@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60)),
                 ('role', models.CharField(choices=[('anyone', 'anyone'), ('applicant', 'applicant'), ('clerk', 'clerk'), ('officer', 'officer'), ('operator', 'operator'), ('auditor', 'auditor'), ('organ', 'organ'), ('system', 'system')], max_length=12)),
                 ('person_id', models.UUIDField(null=True)),
+                ('principal_id', models.UUIDField(null=True)),
                 ('officer_id', models.UUIDField(null=True)),
                 ('organ', models.CharField(blank=True, max_length=18)),
                 ('is_active', models.BooleanField(default=True)),
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('id_type', models.CharField(max_length=20)),
                 ('id_number', models.BinaryField()),
-                ('id_hash', models.CharField(max_length=64)),
+                ('id_hash', models.CharField(max_length=64, unique=True)),
                 ('phone', models.BinaryField(null=True)),
                 ('phone_hash', models.CharField(blank=True, max_length=64)),
                 ('birth_date', models.DateField(null=True)),
@@ -49,7 +50,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash'], name='people_by_phone')],
-                'constraints': [models.UniqueConstraint(fields=('id_type', 'id_hash'), name='people_one_person_per_number')],
             },
         ),
     ]

@@ -1,0 +1,139 @@
+"""Which places there are, which organ answers there, and what an officer may do. Places and organs are public."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tongban.base.actor import Actor, Role
+from tongban.base.errors import Rejected
+from tongban.orgs.models import Division, Grant, Organ
+from tongban.orgs.rules import Level, Permission, covers, full_code, nearest_first, parent_of, stem
+
+HALL = "service_hall"
+
+
+def find_division(code: str) -> Division | None:
+    """The division of a code of 6, 9 or 12 digits, in force or not."""
+    try:
+        return Division.objects.filter(code=full_code(code)).first()
+    except ValueError:
+        return None
+
+
+def get_division(code: str) -> Division:
+    """The division in force under this code. Raises Rejected("unknown_division") or ("abolished_division")."""
+    found = find_division(code)
+    if found is None:
+        raise Rejected("unknown_division", code=code)
+    if found.valid_to is not None:
+        now = find_division(found.successor) if found.successor else None
+        raise Rejected("abolished_division", name=found.name, successor=now.name if now else "")
+    return found
+
+
+def current_division(code: str) -> Division | None:
+    """The division in force that a code stands for today, over any number of successors."""
+    seen: set[str] = set()
+    found = find_division(code)
+    while found is not None and found.valid_to is not None:
+        if not found.successor or found.code in seen:
+            return None
+        seen.add(found.code)
+        found = find_division(found.successor)
+    return found
+
+
+def provinces() -> QuerySet[Division]:
+    return Division.objects.filter(level=Level.PROVINCE, valid_to=None).order_by("code")
+
+
+def divisions_under(code: str) -> QuerySet[Division]:
+    """The divisions in force that stand directly under this one, by code; the provinces when the code is empty."""
+    if not code:
+        return provinces()
+    return Division.objects.filter(parent_id=full_code(code), valid_to=None).order_by("code")
+
+
+def divisions_named(text: str, *, most: int = 20) -> QuerySet[Division]:
+    """The divisions in force whose name begins so, counties and above."""
+    levels = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+    return Division.objects.filter(name__startswith=text, valid_to=None, level__in=levels).order_by("code")[:most]
+
+
+def place_name(code: str) -> str:
+    """The name with those of the levels above: 安徽省合肥市肥西县; the code itself when nothing is known of it."""
+    try:
+        codes = nearest_first(full_code(code))
+    except ValueError:
+        return code
+    names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    return "".join(names[part] for part in reversed(codes) if part in names) or code
+
+
+def place_of_number(division6: str) -> str:
+    """The name of the place in an identity number or credit code, in force or abolished; empty when it is not listed.
+
+    An empty answer is no fault of the number: lists lag behind and old registrations differ.
+    """
+    found = find_division(division6)
+    return place_name(found.code) if found else ""
+
+
+def find_organ(code: str) -> Organ | None:
+    return Organ.objects.select_related("division").filter(code=code).first()
+
+
+def get_organ(code: str) -> Organ:
+    """Raises Rejected("unknown_organ")."""
+    found = find_organ(code)
+    if found is None:
+        raise Rejected("unknown_organ", code=code)
+    return found
+
+
+def organs(*, kind: str = "", place: str = "") -> QuerySet[Organ]:
+    """The organs of this node, of one kind or inside one division when these are given."""
+    found = Organ.objects.select_related("division").order_by("code")
+    if kind:
+        found = found.filter(kind=kind)
+    if place:
+        found = found.filter(division_id__startswith=stem(full_code(place)))
+    return found
+
+
+def responsible_organ(kind: str, place: str) -> Organ | None:
+    """The organ of this kind at the place or at the nearest level above it."""
+    try:
+        codes = nearest_first(full_code(place))
+    except ValueError:
+        return None
+    found = Organ.objects.select_related("division").filter(kind=kind, division_id__in=codes)
+    return max(found, key=lambda organ: len(stem(organ.division_id)), default=None)
+
+
+def hall_near(place: str) -> Organ | None:
+    """The hall with the cross-province counter that is nearest above a place."""
+    return responsible_organ(HALL, place)
+
+
+def may(actor: Actor, act: str, *, item: str, place: str) -> bool:
+    """Whether a grant of this officer covers the act on the item at the place; the node itself may everything."""
+    if actor.role is Role.SYSTEM:
+        return True
+    if actor.role not in (Role.CLERK, Role.OFFICER) or actor.person is None:
+        return False
+    return covers(permissions_of(actor.person), act=act, item=item, place=place)
+
+
+def permissions_of(officer: UUID) -> list[Permission]:
+    """What an officer was granted, as rules read it."""
+    rows = Grant.objects.filter(officer_id=officer).values_list("acts", "item", "region")
+    return [Permission(frozenset(acts), item, region) for acts, item, region in rows]
+
+
+def known_parent(code: str) -> Division | None:
+    """The division next above a code, whether or not the code itself is listed."""
+    above = nearest_first(full_code(code))[1:]
+    found = {division.code: division for division in Division.objects.filter(code__in=above)}
+    parent = parent_of(full_code(code), found)
+    return found[parent] if parent else None
