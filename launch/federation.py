@@ -21,6 +21,7 @@ from launch.words import Trouble
 
 DEFAULT_NODES = ("00", "34", "31")
 HEALTHY_SECONDS = 60.0
+KEPT = ("directory.json", "prepared.json")
 TEMPLATES = VAR / "templates"
 
 
@@ -84,8 +85,7 @@ class Federation:
 
     def run(self) -> None:
         """Start the database, prepare the nodes, start all processes, wait until every node is healthy."""
-        raise_if_taken([node.port for node in self.nodes.values()])
-        self._lock.take()
+        self.take()
         try:
             self.start_database()
             self.prepare()
@@ -93,6 +93,11 @@ class Federation:
         except BaseException:
             self.close()
             raise
+
+    def take(self) -> None:
+        """Claim the state and the ports. Raises Trouble `in_use` or `port_taken`."""
+        self._lock.take()
+        raise_if_taken([node.port for node in self.nodes.values()])
 
     def start_database(self) -> None:
         if isinstance(self.databases, Embedded):
@@ -122,8 +127,7 @@ class Federation:
     def remove(self) -> None:
         """Stop everything and remove the state."""
         self.close()
-        if isinstance(self.databases, Embedded):
-            self.databases.cluster.destroy()
+        forget(self.state)
         shutil.rmtree(self.state, ignore_errors=True)
 
     def url(self, code: str) -> str:
@@ -181,7 +185,7 @@ class Federation:
         """Take over keys, files and databases of a stopped federation."""
         self.state.mkdir(parents=True, exist_ok=True)
         shutil.copytree(template / "nodes", self.state / "nodes")
-        for name in ("directory.json", "prepared.json"):
+        for name in KEPT:
             shutil.copy2(template / name, self.state / name)
         self._cluster().copy_from(embedded_in(template).cluster)
 
@@ -189,6 +193,20 @@ class Federation:
         if not isinstance(self.databases, Embedded):
             raise TypeError("the database server is not ours")
         return self.databases.cluster
+
+
+def forget(state: Path) -> None:
+    """Remove what a stopped federation keeps in the folder, and nothing else. Raises Trouble `in_use`."""
+    if not state.exists():
+        return
+    lock = FolderLock(state)
+    lock.take()
+    if (state / "postgres").exists():
+        embedded_in(state).cluster.destroy()
+    shutil.rmtree(state / "nodes", ignore_errors=True)
+    for name in (*KEPT, "lock"):
+        (state / name).unlink(missing_ok=True)
+    lock.release()
 
 
 def make_template(codes: Sequence[str] = DEFAULT_NODES, *, mode: str = "test") -> Path:
@@ -214,7 +232,7 @@ def make_template(codes: Sequence[str] = DEFAULT_NODES, *, mode: str = "test") -
 
 def _drop_old_templates() -> None:
     for folder in TEMPLATES.glob("*-*"):
-        embedded_in(folder).cluster.destroy()
+        forget(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +18,7 @@ from launch.paths import SHARED
 from launch.processes import Child, wait_until
 from launch.programs import find_programs
 from launch.users import User, database_user
-from launch.words import Trouble, last_line
+from launch.words import Trouble, error_line
 
 SUPERUSER = "postgres"
 SOCKET_PATH_LIMIT = 100
@@ -83,6 +85,19 @@ class Cluster:
             self.stop()
             raise
 
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        """Answering while the block runs: the server that another launcher runs, or one started for it."""
+        self._settle()
+        if self._answers():
+            yield
+            return
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+
     def stop(self) -> None:
         """A fast shutdown; the data folder is consistent and free afterwards."""
         if self._server is not None:
@@ -128,7 +143,7 @@ class Cluster:
         command: list[str | Path] = [self._programs.path(program), *arguments]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=_plain_environment())
         if done.returncode != 0:
-            raise Trouble("database_command_failed", what=program, detail=last_line(done.stderr))
+            raise Trouble("database_command_failed", what=program, detail=error_line(done.stderr))
         return done.stdout
 
     def sql(self, statement: str, *, database: str = "postgres", role: str = SUPERUSER) -> list[str]:
@@ -178,7 +193,7 @@ class Cluster:
         if done.returncode != 0:
             if "No space left" in done.stderr:
                 raise Trouble("no_room", path=self._home)
-            raise Trouble("database_initdb_failed", detail=last_line(done.stderr), log=self.log)
+            raise Trouble("database_initdb_failed", detail=error_line(done.stderr), log=self.log)
         new.rename(self.data)
 
     def _launch(self) -> None:

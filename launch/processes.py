@@ -116,6 +116,16 @@ def _shorten(log: Path) -> None:
         log.replace(log.with_suffix(".old.log"))
 
 
+def run_in_front(command: Sequence[str | Path], *, environment: Mapping[str, str], folder: Path) -> int:
+    """Run with the person's terminal; Ctrl-C reaches it from there, and it is given the time to end by itself."""
+    process = subprocess.Popen([str(part) for part in command], cwd=folder, env=dict(environment))
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
 def describe_end(code: int | None) -> str:
     """A return code of `subprocess` in words."""
     if code is None:

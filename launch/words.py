@@ -1,6 +1,7 @@
 """What the launcher says: sentences of `words.toml`, the exception that carries one, and text that fits a terminal."""
 
 import functools
+import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -38,6 +39,12 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
     rule = "  ".join("─" * space for space in columns)
     return "\n".join([line(rows[0]), rule, *(line(row) for row in rows[1:])])
+
+
+def error_line(text: str) -> str:
+    """The first line that names an error, or else the last line."""
+    lines = [line.strip() for line in text.splitlines() if re.search(r"\b(error|fatal)\b", line, re.IGNORECASE)]
+    return lines[0].rstrip(".。") if lines else last_line(text)
 
 
 def last_line(text: str) -> str:
