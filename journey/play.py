@@ -9,6 +9,7 @@ from typing import Any
 from journey.clients import Cast, Client, Refused
 from journey.items import Item, Places, invented_scan
 from journey.ledger import ActEntry, CaseEntry, Ledger
+from journey.people import shown_at_counter
 from journey.views import View
 
 Json = dict[str, Any]
@@ -148,7 +149,7 @@ class Play:
             "materials": [],
         }
         if self.at_counter:
-            application["applicant"] = self.applicant.get("/api/v1/me")["person"]
+            application["applicant"] = shown_at_counter(self.origin, plan.citizen)
         made = client.post("/api/v1/applications", application).body
         self.case = str(made["case_id"])
         path = f"/api/v1/applications/{self.case}"

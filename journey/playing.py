@@ -18,7 +18,7 @@ AT_ONCE = 6
 
 @dataclass
 class Played:
-    """fault: why the play did not come to its end, empty when it did; proven: whether its pattern was put to the proof."""
+    """fault: why the play did not come to its end, empty when it did; proven: whether its pattern was proved."""
 
     plan: Plan
     play: Play

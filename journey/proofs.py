@@ -34,10 +34,10 @@ def _instant(_play: Play, view: View) -> str | None:
 
 
 def _check(_play: Play, view: View) -> str | None:
-    """Passes by itself, and says until when the qualification is certified."""
+    """Passes by itself, because the data of the department match."""
     if view.acts != ["open", "answer"] or _people(view):
         return f"a check took {view.acts} by {_people(view)}"
-    return None if view.said("answer", "result") == "passed" else "the check does not say that it passed"
+    return None if view.said("answer", "matched") is True else "the check does not say that it passed"
 
 
 def _approval(play: Play, view: View) -> str | None:
@@ -62,7 +62,17 @@ def _joint(play: Play, view: View) -> str | None:
     order = [stage["key"] for stage in play.item.stages_for(play.answers)]
     taken = sorted(view.parts, key=lambda part: numbers[part["id"]])
     positions = [order.index(part["stage"]) for part in taken]
-    return None if positions == sorted(positions) else f"stages out of order: {[part['stage'] for part in taken]}"
+    if positions != sorted(positions):
+        return f"stages out of order: {[part['stage'] for part in taken]}"
+    return _money_last(play, view, numbers)
+
+
+def _money_last(play: Play, view: View, numbers: dict[str, int]) -> str | None:
+    """Where the flow ends with money (1-07): it arrives after every other authority has done its part."""
+    kinds = {stage["key"]: stage["kind"] for stage in play.item.stages}
+    money = [numbers[part["id"]] for part in view.parts if kinds[part["stage"]] == "payment"]
+    others = [numbers[part["id"]] for part in view.parts if part.get("co_case")]
+    return "the money arrived before the other authorities were done" if money and min(money) < max(others) else None
 
 
 def _anywhere(play: Play, view: View) -> str | None:

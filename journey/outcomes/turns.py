@@ -51,26 +51,22 @@ def supply(play: Play) -> None:
 
 def stages(play: Play) -> Iterator[int]:
     """Every stage in its order: at home by the officer, elsewhere by the assist case, waiting times by the clock."""
-    while parts := play.until(play.officer, lambda view: view.status == "accepted", "acceptance").current_parts:
-        kind = str(_stage(play, parts[0])["kind"])
-        if kind in ("publicity", "cooling"):
-            yield days_of(str(_stage(play, parts[0])["limit"]))
+    while parts := _turn_of(play):
+        yield from _wait(play, parts)
         for part in parts:
             _decide(play, part, "done")
 
 
 def refused_elsewhere(play: Play) -> Iterator[int]:
-    """As `stages`, but the first authority at another place refuses its part."""
+    """As `stages`, but the first authority at another place refuses its part; where that fails the case, no further."""
     refused = False
-    while parts := play.until(play.officer, lambda view: view.status == "accepted", "acceptance").current_parts:
-        kind = str(_stage(play, parts[0])["kind"])
-        if kind in ("publicity", "cooling"):
-            yield days_of(str(_stage(play, parts[0])["limit"]))
+    while parts := _turn_of(play):
+        yield from _wait(play, parts)
         for part in parts:
-            say_no = bool(part.get("co_case")) and not refused
-            _decide(play, part, "refused" if say_no else "done")
-            refused = refused or say_no
-            if say_no and _stage(play, part).get("on_refusal", "fail") == "fail":
+            no = bool(part.get("co_case")) and not refused
+            _decide(play, part, "refused" if no else "done")
+            refused = refused or no
+            if no and _stage(play, part).get("on_refusal", "fail") == "fail":
                 return
 
 
@@ -200,6 +196,17 @@ def answered_by_itself(play: Play) -> None:
     play.status_reached("answered")
 
 
+def _turn_of(play: Play) -> list[Json]:
+    """The parts whose turn it is at the accepted case."""
+    return play.until(play.officer, lambda view: view.status == "accepted", "acceptance").current_parts
+
+
+def _wait(play: Play, parts: list[Json]) -> Iterator[int]:
+    stage = _stage(play, parts[0])
+    if stage["kind"] in ("publicity", "cooling"):
+        yield days_of(str(stage["limit"]))
+
+
 def _stage(play: Play, part: Json) -> Json:
     return next(stage for stage in play.item.stages if stage["key"] == part["stage"])
 
@@ -207,7 +214,7 @@ def _stage(play: Play, part: Json) -> Json:
 def _decide(play: Play, part: Json, outcome: str) -> None:
     if part.get("co_case"):
         _assist(play, str(part["node"]), str(part["co_case"]), outcome)
-    else:
+    elif _stage(play, part)["kind"] != "cooling":
         play.act(play.officer, "officer", "part_decided", {"part": part["id"], "outcome": outcome})
     play.until(play.officer, lambda view: _is_decided(view, part), f"part {part['id']}")
 
