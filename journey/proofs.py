@@ -97,7 +97,7 @@ def _collected(play: Play, view: View) -> str | None:
 def _money(_play: Play, view: View) -> str | None:
     """What arrived is what was granted, and the case closed only then."""
     arrived = [step for step in view.steps if (step.get("facts") or {}).get("event") == "money_arrived"]
-    if len(arrived) != 1 or (arrived[0].get("content") or {}).get("amount") != AMOUNT:
+    if len(arrived) != 1 or (arrived[0].get("said") or {}).get("amount") != AMOUNT:
         return f"{len(arrived)} payments arrived, {[(step.get('content') or {}).get('amount') for step in arrived]}"
     if view.said("grant", "amount") != AMOUNT:
         return f"granted {view.said('grant', 'amount')}"

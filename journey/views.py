@@ -60,7 +60,7 @@ class View:
     def said(self, act: str, name: str) -> Any:
         """What the last step with this act said under the name, in its facts or in a body that the viewer may read."""
         step = self.step_of(act)
-        for place in ("facts", "content"):
+        for place in ("facts", "said"):
             if name in (step.get(place) or {}):
                 return step[place][name]
         return None
