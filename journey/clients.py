@@ -1,6 +1,8 @@
 """People at their keyboards: HTTP clients with their own log-ins, patient while a node is away.
 
 POST /api/v1/sessions {username, password} -> {"token"}; everything else under /api/v1 with that token.
+An act answers 201 {"no", "digest"} for a step at this home, 202 {"ask"} for an ask to another one; so does a submission.
+A refusal is an RFC 9457 problem with a member "reason".
 """
 
 import random

@@ -1,4 +1,11 @@
-"""What a client sees of a case: GET /api/v1/cases/{id}."""
+"""What a client sees of a case: GET /api/v1/cases/{id}.
+
+{"case_id", "item", "pattern", "mode", "home", "status", "head", "allowed_acts": [act],
+ "timeline": [{"no", "act", "status", "legal_date", "recorded_at", "by": {"role", "organ", "node"},
+               "facts": {}, "said": {}, "documents": [{"kind", "number", "digest"}], "digest"}],
+ "state": {"parts": [{"id", "stage", "status", "opened_on", "decided_on", "co_case", "node"}], …},
+ "asks": [{"ask", "act", "outcome", "reason"}]}
+"""
 
 from dataclasses import dataclass
 from typing import Any
