@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from launch import backup, up
+from launch import backup, managing, up
 from launch.assets import ensure_assets
 from launch.environment import ensure_environment
 from launch.paths import PYTHON, ROOT, VAR
@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     start = commands.add_parser("up", help="安装所需并启动一组节点")
     up.add_arguments(start)
     start.set_defaults(run=up.up)
+    fetch = commands.add_parser("install", help="只安装所需，不启动")
+    fetch.set_defaults(run=_install)
     commands.add_parser("test", help="运行测试；其余参数交给 pytest", add_help=False)
     commands.add_parser("journey", help="在临时节点上把主业务跑一遍并核对", add_help=False)
     commands.add_parser("verify", help="独立核对一组节点的办件链、回执与文件", add_help=False)
@@ -60,7 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("restore", help="把备份恢复到空目录")
     backup.add_restore_arguments(load)
     load.set_defaults(run=backup.restore)
+    node = commands.add_parser("manage", help="对一个节点运行 Django 命令")
+    managing.add_arguments(node)
+    node.set_defaults(run=managing.manage)
     return parser
+
+
+def _install(options: argparse.Namespace) -> int:  # noqa: ARG001
+    with step("环境"):
+        ensure_environment()
+    with step("样式"):
+        ensure_assets()
+    return 0
 
 
 def _run_package(name: str, arguments: Sequence[str]) -> int:
