@@ -1,7 +1,7 @@
 """People at their keyboards: HTTP clients with their own log-ins, patient while a node is away.
 
 POST /api/v1/sessions {username, password} -> {"token"}; everything else under /api/v1 with that token.
-An act answers 201 {"no", "digest"} for a step at this home, 202 {"ask"} for an ask to another one; so does a submission.
+An act answers 201 {"no", "digest"} for a step at this home, 202 {"ask"} for an ask to another one; so does `submit`.
 A refusal is an RFC 9457 problem with a member "reason".
 """
 

@@ -19,10 +19,13 @@ DECIDED: dict[str, Script] = {
     "sent_back": (*BEGIN, turns.send_back),
     "reopened": (*BEGIN, turns.send_back, turns.reopen, *DECIDE),
     "paused_granted": (*BEGIN, turns.accept, turns.suspend_and_extend, turns.stages, turns.grant, turns.hand_out),
-    "rectified": (*BEGIN, *DECIDE, turns.rectify),
+    "rectified": (*BEGIN, *DECIDE, turns.rectify, turns.archive),
     "revoked": (*BEGIN, *DECIDE, turns.revoke),
 }
-AT_COUNTER: dict[str, Script] = {"recalled": (*BEGIN, turns.recall)}
+AT_COUNTER: dict[str, Script] = {
+    "recalled": (*BEGIN, turns.recall),
+    "kept_original": (*BEGIN, turns.custody, *DECIDE),
+}
 SILENT: dict[str, Script] = {
     "deemed_accepted": (*BEGIN, turns.silence, turns.stages, turns.grant, turns.hand_out),
 }
@@ -62,7 +65,7 @@ def outcomes_of(item: Item, mode: str, answers: dict[str, object]) -> dict[str, 
         return HANDOFF if item.pattern == "handoff" else ANSWERED
     at_counter = AT_COUNTER if mode == "counter" else {}
     if item.pattern == "notice":
-        return NOTICE | at_counter
+        return NOTICE | {name: script for name, script in at_counter.items() if name == "recalled"}
     found = DECIDED | at_counter
     if item.silence_accepts:
         found = found | SILENT

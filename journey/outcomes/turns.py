@@ -187,6 +187,18 @@ def revoke(play: Play) -> None:
     play.status_reached("closed")
 
 
+def archive(play: Play) -> None:
+    play.act(play.officer, "officer", "archive", {})
+    play.until(play.officer, lambda view: view.acts[-1] == "archive", "the archive")
+
+
+def custody(play: Play) -> None:
+    """The counter keeps an original and gives it back; both are on record."""
+    for event in ("custody_taken", "custody_returned"):
+        play.act(play.receiver, "receiver", "record", {"event": event, "text": "居民户口簿（示例）"})
+        play.until(play.receiver, lambda view: view.acts[-1] == "record" and not view.waiting_asks, event)
+
+
 def answer(play: Play) -> None:
     play.act(play.officer, "officer", "answer", {"text": "备案材料已收存（示例）"})
     play.status_reached("answered")

@@ -1,0 +1,69 @@
+"""What the journey intends before any node runs."""
+
+from journey.items import Item, Places, days_of, holds
+from journey.outcomes import outcomes_of
+from journey.people import check_digit
+from journey.planning import plans
+
+CONTENT = {
+    "key": "kstb-9-01",
+    "pattern": "approval",
+    "modes": ["online", "counter"],
+    "closing": "delivery",
+    "limits": {"silence_accepts": True, "notice": "5 working", "extension": "3 working"},
+    "home": {"field": "where"},
+    "fields": [{"name": "where", "type": "place"}, {"name": "remark", "type": "text"}],
+    "materials": [
+        {"key": "form", "name": "申请书"},
+        {"key": "identity", "name": "身份证", "shared": True},
+        {"key": "permit", "name": "批准文件", "when": {"kind": "food"}},
+        {"key": "photo", "name": "照片", "required": False},
+    ],
+    "examples": [
+        {"answers": {"where": "{home_place}", "remark": "示例", "kind": "food"}},
+        {"answers": {"where": "{home_place}", "remark": "示例", "kind": "tea"}},
+    ],
+}
+ITEM = Item("kstb-9-01", 3, CONTENT)
+PLACES = Places(origin="34", home="31", third="34")
+
+
+def test_an_example_is_filled_with_places_of_the_two_nodes():
+    assert ITEM.answers(0, PLACES)["where"] == "310101000000"
+    assert ITEM.home_nodes(ITEM.answers(0, PLACES), PLACES) == ["31"]
+
+
+def test_only_papers_that_somebody_must_hand_in_are_handed_in():
+    assert [paper["key"] for paper in ITEM.materials(ITEM.answers(0, PLACES))] == ["form", "permit"]
+    assert [paper["key"] for paper in ITEM.materials(ITEM.answers(1, PLACES))] == ["form"]
+
+
+def test_a_condition_holds_when_every_answer_is_one_of_its_values():
+    assert holds({"kind": ["food", "tea"], "size": "big"}, {"kind": "tea", "size": "big"})
+    assert not holds({"kind": "food"}, {"kind": "tea"})
+    assert holds({"kind": "food"}, {"kind": ["tea", "food"]})
+    assert holds(None, {})
+
+
+def test_a_limit_of_working_days_is_covered_with_holidays():
+    assert days_of("5 working") == 20
+    assert days_of("20 natural") == 21
+    assert days_of("48 hours") == 4
+
+
+def test_only_a_counter_recalls():
+    answers = ITEM.answers(0, PLACES)
+    assert "recalled" in outcomes_of(ITEM, "counter", answers)
+    assert "recalled" not in outcomes_of(ITEM, "online", answers)
+
+
+def test_the_same_seed_makes_the_same_plans():
+    def made(seed):
+        return [(plan.title, plan.places, plan.citizen) for plan, _ in plans([ITEM], ["00", "34", "31"], seed=seed)]
+
+    assert made(1) == made(1)
+    assert made(1) != made(2)
+
+
+def test_the_check_digit_is_that_of_the_standard():
+    assert check_digit("11010519491231002") == "X"
