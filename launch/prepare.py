@@ -35,20 +35,25 @@ def program_fingerprint() -> str:
 
 
 def prepare(nodes: Mapping[str, Node], databases: Databases, state: Path) -> bool:
-    """Prepare every node; tells whether anything had to be done. Raises Trouble `command_failed`."""
+    """Prepare every node; tells whether anything had to be done. Raises Trouble `command_failed`.
+
+    Keys come first and the directory second: what is loaded afterwards is announced to the nodes in the directory.
+    """
     program = program_fingerprint()
     noted = _read(state)
     created = [node for node in nodes if databases.ensure(node)]
-    wanted = {code: _note(node, program, databases) for code, node in nodes.items()}
+    wanted = {code: _note(node, nodes, program, databases) for code, node in nodes.items()}
     due = [node for code, node in nodes.items() if code in created or wanted[code] != noted.get(code)]
+    endpoints = {code: node.url for code, node in sorted(nodes.items())}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for node in pool.map(_prepare_node, due):
+        list(pool.map(_make_keys, due))
+        if due or noted.get("directory") != endpoints or not (state / "directory.json").exists():
+            _make_directory(nodes, endpoints)
+            noted["directory"] = endpoints
+            _write(state, noted)
+        for node in pool.map(_load, due):
             noted[node.code] = wanted[node.code]
             _write(state, noted)
-    endpoints = {code: node.url for code, node in sorted(nodes.items())}
-    if due or noted.get("directory") != endpoints or not (state / "directory.json").exists():
-        _make_directory(nodes, endpoints)
-        _write(state, noted | {"directory": endpoints})
     return bool(due)
 
 
@@ -64,9 +69,12 @@ def collect_static(node: Node) -> None:
     stamp.write_text(wanted)
 
 
-def _prepare_node(node: Node) -> Node:
+def _make_keys(node: Node) -> None:
     (node.folder / "files").mkdir(parents=True, exist_ok=True)
     node.command("make_keys")
+
+
+def _load(node: Node) -> Node:
     node.command("migrate", "--database=owner", "--no-input", "--verbosity=0", owner=True)
     known = _commands()
     for loader in LOADERS:
@@ -84,8 +92,9 @@ def _commands() -> set[str]:
     return {path.stem for path in (ROOT / "tongban").glob("*/management/commands/*.py")}
 
 
-def _note(node: Node, program: str, databases: Databases) -> dict[str, str]:
-    return {"program": program, "mode": node.mode, "database": databases.identity(node.code)}
+def _note(node: Node, nodes: Mapping[str, Node], program: str, databases: Databases) -> dict[str, str]:
+    peers = ",".join(sorted(nodes))
+    return {"program": program, "mode": node.mode, "peers": peers, "database": databases.identity(node.code)}
 
 
 def _read(state: Path) -> dict[str, object]:
