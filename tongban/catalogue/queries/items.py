@@ -1,4 +1,4 @@
-"""Reading the catalogue. It is public: nothing here depends on who asks."""
+"""Items and their versions. The catalogue is public: nothing here depends on who asks."""
 
 import functools
 from collections.abc import Sequence
@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.search import SearchQueryField, SearchRank
-from django.db.models import Case, F, FloatField, Max, Q, QuerySet, Value, When
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, FloatField, Func, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from tongban.base.actor import Actor
 from tongban.base.canonical import parse_json
 from tongban.base.errors import Rejected
 from tongban.calendar.queries import today
-from tongban.catalogue.models import Agreement as AgreementRow
 from tongban.catalogue.models import BaseItem, ItemVersion
 from tongban.catalogue.rules import Definition, definition_of
-from tongban.catalogue.rules.agreements import Agreement, Route, agreement_of, route
 from tongban.catalogue.rules.words import queries as search_queries
 
 PUBLISHED = ItemVersion.Status.PUBLISHED
@@ -37,9 +35,8 @@ def search(_actor: Actor, text: str, *, batch: int | None = None, most: int = 20
     wanted = search_queries(text)
     if wanted is not None:
         every, some = (Cast(Value(query), SearchQueryField()) for query in wanted)
-        items = items.filter(search=some).annotate(
-            complete=Case(When(search=every, then=Value(1.0)), default=Value(0.0), output_field=FloatField()),
-            rank=SearchRank(F("search"), some),
+        items = items.filter(_matches(some)).annotate(
+            complete=_matches(every), rank=Func(F("search"), some, function="ts_rank", output_field=FloatField())
         )
         items = items.order_by("-complete", "-rank", "batch", "number")
     elif text.strip():
@@ -49,6 +46,11 @@ def search(_actor: Actor, text: str, *, batch: int | None = None, most: int = 20
     page = list(items.select_related("successor")[skip : skip + most])
     known = _provinces([item.key for item in page])
     return [Found(item, known.get(item.key, ())) for item in page]
+
+
+def _matches(query: Cast) -> Func:
+    """The operator itself: Django's lookup would send the query through a parser that does not know Chinese."""
+    return Func(F("search"), query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
 
 
 def _provinces(keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -128,40 +130,4 @@ def _applying(on: date) -> QuerySet[ItemVersion]:
 
 @functools.lru_cache(maxsize=500)
 def _parsed(_digest: str, content: bytes) -> Definition:
-    return definition_of(_json(content))
-
-
-def agreements_in_force(on: date | None = None) -> list[Agreement]:
-    """Of every agreement the newest version that has begun by the day, or else the first that will begin."""
-    day = on or today()
-    chosen: dict[str, AgreementRow] = {}
-    for row in AgreementRow.objects.order_by("key", "version"):
-        if row.key not in chosen or row.starts <= day:
-            chosen[row.key] = row
-    return [_agreement(row.digest, bytes(row.content)) for row in chosen.values()]
-
-
-def find_route(*, item: str, place: str, authority_place: str, on: date | None = None) -> Route:
-    """Whether a person at `place` may be served for the authority at `authority_place`; places are 12-digit codes.
-
-    Raises Rejected("item_unknown"). An item that the authority's province has not published is answered, not raised.
-    """
-    day = on or today()
-    base = get_base_item(item)
-    row = find_version(item, authority_place[:2], on=day)
-    if row is None:
-        why = "ended_item" if base.state != "open" else "not_published"
-        facts = {"province": authority_place[:2], "note": base.state_note}
-        return Route(False, (), (), None, why, facts)
-    return route(
-        agreements_in_force(day), place=place, authority_place=authority_place, definition=definition_in(row), on=day
-    )
-
-
-@functools.lru_cache(maxsize=200)
-def _agreement(_digest: str, content: bytes) -> Agreement:
-    return agreement_of(_json(content))
-
-
-def _json(content: bytes) -> Any:
-    return parse_json(content)
+    return definition_of(parse_json(content))
