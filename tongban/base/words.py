@@ -32,6 +32,6 @@ def has(key: str, *, language: str = "zh") -> bool:
     return key in _sentences(language)
 
 
-def say(key: str, *, language: str = "zh", **facts: object) -> str:
+def say(key: str, /, *, language: str = "zh", **facts: object) -> str:
     """The sentence under the key with its facts filled in. Raises KeyError for a key that is not written yet."""
     return _Known().format(_sentences(language)[key], **facts)

@@ -1,6 +1,5 @@
 """Speaking to other nodes: signed requests to the addresses in the directory, and nowhere else."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +95,14 @@ def fetch_file(peer: str, digest: str, *, case: UUID) -> bytes:
     return fetch(peer, f"/nodes/v1/files/{digest}?case={case}")
 
 
+def fetch_checkpoint(peer: str, day: str, *, subjects: bool = False) -> dict[str, Any]:
+    """The digest of a day's letters between us, with those of its subjects when asked. Raises as `fetch` does."""
+    value = _object(fetch(peer, f"/nodes/v1/checkpoints/{day}" + ("?subjects=1" if subjects else "")))
+    if not isinstance(value.get("digest"), str) or not isinstance(value.get("subjects", {}), dict):
+        raise Unreachable("a checkpoint has a digest")
+    return value
+
+
 def fetch_directory(endpoint: str) -> Sealed:
     """The hub's directory; it proves itself by its signature. Raises Unreachable or Rejected("malformed")."""
     with session() as connection:
@@ -174,7 +181,3 @@ def _batch_answer(entry: object) -> Answer:
     if not isinstance(status, int):
         raise Unreachable("a problem has a status")
     return _answer(status, problem, problem.get("retry_after"))
-
-
-def as_text(sealed: Sealed) -> str:
-    return json.dumps(sealed.as_json())

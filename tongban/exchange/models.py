@@ -54,6 +54,7 @@ class Delivery(models.Model):
                 fields=["receiver", "id"], name="exchange_delivery_due", condition=models.Q(receipt__isnull=True)
             ),
             models.Index(fields=["receiver", "subject", "-id"], name="exchange_delivery_by_subject"),
+            models.Index(fields=["receiver", "-id"], name="exchange_delivery_by_peer"),
         ]
 
 
@@ -99,6 +100,7 @@ class Inbox(models.Model):
         indexes = [
             models.Index(fields=["sender", "subject", "-id"], name="exchange_inbox_by_subject"),
             models.Index(fields=["letter_id"], name="exchange_inbox_by_letter"),
+            models.Index(fields=["sender", "-id"], name="exchange_inbox_by_peer"),
             models.Index(fields=["sender", "made_at"], name="exchange_inbox_by_day"),
         ]
 

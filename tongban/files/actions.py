@@ -97,3 +97,11 @@ def postpone(want: Want, *, trouble: str) -> None:
     Want.objects.filter(id=want.id).update(
         attempts=want.attempts + 1, next_try_at=timezone.now() + wait, trouble=trouble[:300]
     )
+
+
+@transaction.atomic
+def release(*, case: UUID, by: str) -> None:
+    """A node that pulled the files of the case keeps them now and pulls no more."""
+    for claim in Claim.objects.select_for_update().filter(case=case, nodes__contains=[by]).order_by("id"):
+        claim.nodes = [node for node in claim.nodes if node != by]
+        claim.save(update_fields=["nodes"])

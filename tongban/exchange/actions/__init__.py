@@ -11,6 +11,7 @@ from tongban.exchange.actions.delivering import (
 )
 from tongban.exchange.actions.incoming import receive
 from tongban.exchange.actions.outgoing import forward, send
+from tongban.exchange.actions.registering import keep_directory, publish_directory
 from tongban.exchange.actions.registry import duties, kinds, register, register_duty
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "erase_parts",
     "finish",
     "forward",
+    "keep_directory",
     "kinds",
     "postpone",
+    "publish_directory",
     "raise_alarm",
     "receive",
     "refused",

@@ -24,7 +24,7 @@ from tongban.exchange.rules import LETTER_TYP, RECEIPT_TYP, LetterRef, Part, Rec
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=15)
+LEASE_SECONDS = 15
 
 CLAIM = """
 WITH due AS (
@@ -50,7 +50,7 @@ WITH due AS (
     ) AS found
 )
 UPDATE exchange_delivery AS delivery
-SET lease_until = now() + %(lease)s, attempts = delivery.attempts + 1
+SET lease_until = now() + make_interval(secs => %(lease)s), attempts = delivery.attempts + 1
 FROM due, exchange_letter AS letter
 WHERE delivery.id = due.id AND letter.id = delivery.letter_id
 RETURNING delivery.id, delivery.receiver, delivery.attempts, letter.id, letter.kind, letter.subject, letter.digest,
@@ -77,7 +77,7 @@ def claim(peers: Sequence[str], *, most: int = 10, in_order: bool = True) -> lis
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(CLAIM, {"peers": list(peers), "most": most, "lease": LEASE, "in_order": in_order})
+            cursor.execute(CLAIM, {"peers": list(peers), "most": most, "lease": LEASE_SECONDS, "in_order": in_order})
             rows = sorted(cursor.fetchall())
         parts = _parts({row[3] for row in rows})
     return [

@@ -14,8 +14,8 @@ from tongban.base.seal import Sealed, parse_sealed, seal
 from tongban.exchange import queries
 from tongban.exchange.actions.alarms import raise_alarm
 from tongban.exchange.actions.registry import Kind, kinds
-from tongban.exchange.queries import presentable
 from tongban.exchange.models import Gap, Inbox
+from tongban.exchange.queries import presentable
 from tongban.exchange.rules import (
     LETTER_TYP,
     RECEIPT_TYP,
@@ -37,9 +37,10 @@ GAP = "gap"
 def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
     """Take a letter that the peer brought and return our receipt, a flattened JWS as JSON.
 
-    A repeat gets the receipt it got before. Raises Rejected for a letter that is no proper letter of the peer
-    ("malformed", "unknown_key", "key_expired", "wrong_signature", "not_the_sender", "part_changed", "fork" …), and
-    NotYet for one that has to come again ("unknown_kind", "gap", "from_the_future" …). Nothing of such a letter is kept.
+    A repeat gets the receipt it got before. Nothing is kept of a letter that raises.
+    Rejected: no proper letter of the peer ("malformed", "unknown_key", "key_expired", "key_revoked", "wrong_signature",
+    "not_the_sender", "part_changed", "fork"). NotYet: it has to come again ("unknown_kind", "gap", "from_the_future",
+    "halted", "defect", and what the app says).
     """
     event = _believe(peer, sealed)
     before = Inbox.objects.filter(sender=peer, letter_id=event.id).first()

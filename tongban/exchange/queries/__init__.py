@@ -1,5 +1,26 @@
-from tongban.exchange.queries.directory import directory, sealed_directory
+from tongban.exchange.queries.checkpoints import Checkpoint, checkpoint
+from tongban.exchange.queries.directory import ANCHORS, anchors, directory, sealed_directory
 from tongban.exchange.queries.keys import signer
-from tongban.exchange.queries.letters import find_sealed, presentable, sealed_of
+from tongban.exchange.queries.letters import find_sealed, last_taken, letters_for, presentable, sealed_of
+from tongban.exchange.queries.peers import Peer, alarms, letters_from, letters_to, outbox_age, peers
 
-__all__ = ["directory", "find_sealed", "presentable", "sealed_directory", "sealed_of", "signer"]
+__all__ = [
+    "ANCHORS",
+    "Checkpoint",
+    "Peer",
+    "alarms",
+    "anchors",
+    "checkpoint",
+    "directory",
+    "find_sealed",
+    "last_taken",
+    "letters_for",
+    "letters_from",
+    "letters_to",
+    "outbox_age",
+    "peers",
+    "presentable",
+    "sealed_directory",
+    "sealed_of",
+    "signer",
+]

@@ -1,11 +1,17 @@
 """Letters as they were signed."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
 from tongban.base.seal import Sealed, seal
-from tongban.exchange.models import Inbox, Letter
+from tongban.exchange.models import Delivery, Inbox, Letter
+from tongban.exchange.models import Part as PartRow
 from tongban.exchange.queries.directory import directory
 from tongban.exchange.queries.keys import signer
+from tongban.exchange.rules import LETTER_TYP, Part
+
+PAGE = 50
 
 
 def find_sealed(letter_id: UUID, *, sender: str | None = None) -> Sealed | None:
@@ -27,3 +33,25 @@ def presentable(sealed: Sealed, *, typ: str) -> Sealed:
     if directory().is_revoked(sealed.kid):
         return seal(sealed.payload, signer(), typ=typ)
     return sealed
+
+
+def letters_for(peer: str, *, subject: str, after: UUID | None) -> tuple[Sequence[tuple[Sealed, Sequence[Part]]], bool]:
+    """What we wrote to the peer about a subject, in its order, and whether there is more.
+
+    after: the last letter that the peer holds; an unknown one means from the beginning.
+    """
+    mine = Delivery.objects.filter(receiver=peer, subject=subject).order_by("id")
+    known = mine.filter(letter=after).first() if after else None
+    found = list(mine.filter(id__gt=known.id if known else 0).select_related("letter")[: PAGE + 1])
+    parts: dict[UUID, list[Part]] = defaultdict(list)
+    for part in PartRow.objects.filter(receiver=peer, letter__in=[row.letter_id for row in found]).order_by("id"):
+        parts[part.letter_id].append(Part(part.audience, bytes(part.content)))
+    letters = [(presentable(sealed_of(row.letter), typ=LETTER_TYP), parts[row.letter_id]) for row in found[:PAGE]]
+    return letters, len(found) > PAGE
+
+
+def last_taken(sender: str, subject: str) -> UUID | None:
+    """The latest letter that we took from a sender about a subject."""
+    return (
+        Inbox.objects.filter(sender=sender, subject=subject).order_by("-id").values_list("letter_id", flat=True).first()
+    )

@@ -127,8 +127,8 @@ def next_directory(
 ) -> Directory:
     """The directory after `before`: each node with the keys it has now, the one in use first, and those it had.
 
-    present: node, and the moment since which a key that is not known yet is in use. A key that is no longer in use
-    gets its end; a revoked one is marked; none is ever dropped.
+    present: node, and the moment since which a key that is not known yet holds. A key that is older than the one in use
+    gets its end, a newer one is announced; a revoked one is marked; none is ever dropped.
     """
     known = dict(before.nodes) if before else {}
     for node, since in present:
@@ -153,8 +153,14 @@ def _merged(
     before = {key.kid: key for key in held}
     merged = [before.get(key.kid) or replace(key, since=since) for key in present]
     merged += [key for key in held if key.kid not in {key.kid for key in present}]
-    in_use, *older = merged
-    return (in_use, *(replace(key, until=key.until or now) for key in older))
+    in_use = _number(present[0])
+    return tuple(replace(key, until=key.until or now) if _number(key) < in_use else key for key in merged)
+
+
+def _number(key: NodeKey) -> int:
+    """The running number in the name that a node of ours gives its keys: "34-2" is newer than "34-1"."""
+    digits = key.kid.rsplit("-", 1)[-1]
+    return int(digits) if digits.isdigit() else 0
 
 
 def _key_as_json(key: NodeKey) -> dict[str, str | None]:

@@ -1,0 +1,14 @@
+from django.urls import URLPattern, path
+
+from tongban.api.nodes.checkpoints import checkpoint
+from tongban.api.nodes.directory import directory
+from tongban.api.nodes.files import file
+from tongban.api.nodes.letters import batch, letters
+
+urlpatterns: list[URLPattern] = [
+    path("letters", letters),
+    path("letters/batch", batch),
+    path("files/<str:digest>", file),
+    path("directory", directory),
+    path("checkpoints/<str:day>", checkpoint),
+]

@@ -1,0 +1,3 @@
+from tongban.exchange.tasks.worker import Worker
+
+__all__ = ["Worker"]
