@@ -1,11 +1,19 @@
-"""Which app hears which kind of letter. Imported by the project's AppConfig alone."""
+"""Which app hears which kind of letter, and what the worker does by itself. Imported by the project's AppConfig alone."""
 
-from django.apps import AppConfig
+from tongban.cases import duties
+from tongban.cases import letters as cases
+from tongban.catalogue import letters as catalogue
+from tongban.exchange.actions import register, register_duty
 
 
-class WiringConfig(AppConfig):
-    name = "tongban"
-    label = "wiring"
-
-    def ready(self) -> None:
-        """Register what is heard; filled by the apps' `letters.py`."""
+def connect() -> None:
+    register("ask", hear=cases.hear_ask, answered=cases.answered_ask, may_reject=True)
+    register("step", hear=cases.hear_step)
+    register("due", hear=cases.hear_due)
+    register("held", hear=cases.hear_held)
+    register(catalogue.ITEM, hear=catalogue.hear_item)
+    register(catalogue.AGREEMENT, hear=catalogue.hear_agreement)
+    register_duty("answer_queries", 0.2, duties.answer_queries)
+    register_duty("fetch_files", 0.5, duties.fetch_files)
+    register_duty("deem_accepted", 2, duties.deem_accepted)
+    register_duty("finish_cooling", 60, duties.finish_cooling)

@@ -1,0 +1,175 @@
+"""Making an application: started, filled in over several sittings, dropped or handed in."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from tongban.applications import vault
+from tongban.applications.models import Application
+from tongban.applications.queries import locked_draft
+from tongban.applications.rules import Channel, empty_content, modes_for
+from tongban.base.actor import Actor, Role
+from tongban.base.canonical import canonical_json
+from tongban.base.errors import Rejected
+from tongban.base.uuid7 import uuid7
+from tongban.calendar.queries import now
+from tongban.catalogue.queries import find_route, get_definition
+from tongban.catalogue.rules.answers import tidy_answers
+from tongban.catalogue.rules.kinds import Mode
+from tongban.files.queries import find_file
+from tongban.orgs.queries import find_division, get_organ
+
+MOST_CONTENT = 400_000
+
+
+@transaction.atomic
+def start(
+    actor: Actor,
+    *,
+    item: str,
+    place: str,
+    receiving_place: str = "",
+    mode: str = "",
+    applicant: UUID | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> Application:
+    """Begin an application for the matter at `place`; nothing leaves the node before it is submitted.
+
+    A clerk names the applicant (or does so later); his counter is the receiving place. mode: empty for the first that
+    the route allows. Raises Rejected("no_agreement", "mode_not_allowed", "not_a_place", "item_not_defined").
+    """
+    channel = channel_of(actor)
+    receiving_place = (
+        get_organ(actor.organ).division_id if channel is Channel.COUNTER and actor.organ else receiving_place
+    )
+    for name, code in (("place", place), ("receiving_place", receiving_place)):
+        if find_division(code) is None:
+            raise Rejected("invalid", fields={name: "not_a_place"})
+    version, definition = get_definition(item, place[:2])
+    route = find_route(item, place=receiving_place, authority_place=place)
+    modes = modes_for(channel, route.modes)
+    if not route.allowed or not modes:
+        raise Rejected("no_agreement", why=route.why)
+    if mode and mode not in {str(entry) for entry in modes}:
+        raise Rejected("mode_not_allowed")
+    at = now()
+    content = empty_content(at_counter=channel is Channel.COUNTER)
+    content["answers"] = tidy_answers(definition, answers or {})
+    return Application.objects.create(
+        id=uuid7(),
+        item=item,
+        standard=place[:2],
+        version=version,
+        place=place,
+        receiving_place=receiving_place,
+        mode=Mode(mode) if mode else modes[0],
+        channel=channel,
+        applicant=actor.subject or applicant,
+        agent=actor.person if actor.role is Role.APPLICANT and actor.on_behalf_of else None,
+        organ=actor.organ or "" if channel is Channel.COUNTER else "",
+        clerk=actor.person if channel is not Channel.PORTAL else None,
+        state=Application.State.DRAFT,
+        content=vault.lock_json(checked_size(content)),
+        number="",
+        made_at=at,
+        changed_at=at,
+    )
+
+
+def channel_of(actor: Actor) -> Channel:
+    """By which door the application is made. Raises Rejected("not_allowed") for those who make none."""
+    if actor.role is Role.APPLICANT:
+        return Channel.PORTAL
+    if actor.role is Role.CLERK:
+        return Channel.HELPED if actor.on_behalf_of else Channel.COUNTER
+    raise Rejected("not_allowed")
+
+
+@transaction.atomic
+def fill(
+    actor: Actor,
+    application_id: UUID,
+    *,
+    answers: Mapping[str, Any],
+    applicant: UUID | None = None,
+    seen: int | None = None,
+) -> Application:
+    """Keep answers as far as they have come; faults are told when it is handed in.
+
+    seen: the revision that was filled in; another one's changes are not overwritten: Rejected("draft_changed").
+    """
+    application = locked_draft(actor, application_id)
+    if seen is not None and seen != application.revision:
+        raise Rejected("draft_changed")
+    definition = get_definition(application.item, application.standard, application.version)[1]
+    content = vault.unlock_json(application.content)
+    content["answers"] = tidy_answers(definition, answers)
+    if applicant is not None and application.channel == Channel.COUNTER:
+        application.applicant = applicant
+    return keep(application, content)
+
+
+@transaction.atomic
+def attach(
+    actor: Actor, application_id: UUID, *, material: str, digest: str, name: str, compared: bool = False
+) -> Application:
+    """Put an uploaded file to a material; the same material again replaces it.
+
+    compared: the clerk has seen the original. Raises Rejected("file_unknown").
+    """
+    application = locked_draft(actor, application_id)
+    file = find_file(digest)
+    if file is None:
+        raise Rejected("file_unknown")
+    content = vault.unlock_json(application.content)
+    content["materials"] = [entry for entry in content["materials"] if entry["key"] != material]
+    content["materials"].append(
+        {
+            "key": material,
+            "digest": digest,
+            "name": name.replace("\x00", "")[-200:],
+            "size": file.size,
+            "media_type": file.media_type,
+            "compared": compared and application.channel == Channel.COUNTER,
+        }
+    )
+    return keep(application, content)
+
+
+@transaction.atomic
+def remove_material(actor: Actor, application_id: UUID, *, material: str) -> Application:
+    application = locked_draft(actor, application_id)
+    content = vault.unlock_json(application.content)
+    content["materials"] = [entry for entry in content["materials"] if entry["key"] != material]
+    return keep(application, content)
+
+
+@transaction.atomic
+def drop(actor: Actor, application_id: UUID) -> None:
+    """Give a draft up. Originals that a counter still holds have to go back first: Rejected("custody_open")."""
+    application = locked_draft(actor, application_id)
+    if application.custody_set.exclude(place="returned").exists():
+        raise Rejected("custody_open")
+    application.state = Application.State.DROPPED
+    keep(application, empty_content(at_counter=application.channel == Channel.COUNTER))
+
+
+def keep(application: Application, content: dict[str, Any]) -> Application:
+    application.content = vault.lock_json(checked_size(content))
+    application.revision += 1
+    application.changed_at = now()
+    application.save()
+    return application
+
+
+def checked_size(content: dict[str, Any]) -> dict[str, Any]:
+    """Raises Rejected("malformed") for what has no canonical form or is too large for one application."""
+    try:
+        size = len(canonical_json(content))
+    except (TypeError, ValueError) as error:
+        raise Rejected("malformed", why=str(error)) from error
+    if size > MOST_CONTENT:
+        raise Rejected("malformed", why="too large")
+    return content

@@ -1,0 +1,77 @@
+"""When an application can be handed in, and what stands in the ask that goes to the home."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tongban.catalogue.rules.answers import check_answers, needed_materials
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.kinds import Mode
+
+
+class Channel(StrEnum):
+    """portal: the person alone. helped: a clerk helped under the person's log-in (帮办). counter: a clerk received."""
+
+    PORTAL = "portal"
+    HELPED = "helped"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the counter's checklist. original: an original is held; compare: it is compared and given back."""
+
+    key: str
+    name: str
+    required: bool
+    original: bool
+    compare: bool
+    shared: bool
+    standard: str
+    given: bool
+
+
+def checklist(definition: Definition, content: Mapping[str, Any]) -> tuple[Check, ...]:
+    """What the item asks for under these answers, and what of it is there."""
+    given = {material["key"] for material in content["materials"]}
+    held = {original["material"] for original in content["custody"]}
+    return tuple(
+        Check(
+            key=material.key,
+            name=material.name,
+            required=material.required and not material.shared and not material.off_platform,
+            original=material.original,
+            compare=material.check_original,
+            shared=material.shared,
+            standard=material.accept_standard,
+            given=material.key in given
+            and (not material.original or material.key in held or not content["at_counter"]),
+        )
+        for material in needed_materials(definition, content["answers"])
+    )
+
+
+def faults(definition: Definition, content: Mapping[str, Any], *, demo: bool) -> dict[str, str]:
+    """Everything that stands in the way of handing it in, at one time: "answers.x" and "materials.y" -> reason code."""
+    found = {
+        f"answers.{path}": reason for path, reason in check_answers(definition, content["answers"], demo=demo).items()
+    }
+    for line in checklist(definition, content):
+        if line.required and not line.given:
+            found[f"materials.{line.key}"] = "material_missing"
+    known = {material.key for material in definition.materials}
+    for material in content["materials"]:
+        if material["key"] not in known:
+            found[f"materials.{material['key']}"] = "material_unknown"
+    return found
+
+
+def modes_for(channel: Channel, allowed: Iterable[Mode]) -> tuple[Mode, ...]:
+    """The modes a channel can be used for: a counter receives for 代收代办 and 多地联办, a portal for the others."""
+    fitting = {Mode.COUNTER, Mode.JOINT} if channel is Channel.COUNTER else {Mode.ONLINE, Mode.JOINT}
+    return tuple(mode for mode in allowed if mode in fitting)
+
+
+def empty_content(*, at_counter: bool) -> dict[str, Any]:
+    return {"answers": {}, "materials": [], "custody": [], "at_counter": at_counter}

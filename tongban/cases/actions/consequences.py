@@ -1,0 +1,184 @@
+"""What follows from an act in the same transaction: rows beside the chain, and what is asked of other cases."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from tongban.base.errors import Rejected
+from tongban.base.times import legal_date, moment
+from tongban.calendar.queries import now
+from tongban.cases import vault
+from tongban.cases.actions.opening import claim_files
+from tongban.cases.models import Case, Dossier, Follower, Link, Money, Step
+from tongban.cases.rules.bodies import Follows
+from tongban.cases.rules.opening import Lead, Opening, Receiving, as_content
+from tongban.cases.rules.table import Act
+from tongban.exchange.actions import forward
+from tongban.files.actions import allow
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What this case now wants of another one, at this node or elsewhere."""
+
+    case_id: UUID
+    home: str
+    act: Act
+    content: Mapping[str, Any]
+
+
+Consequence = Callable[[Case, Mapping[str, Any], Mapping[str, Any]], list[Request]]
+
+
+def follow_up(case: Case, act: Act, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
+    """Carry out what the act brings with it here; what it wants elsewhere is returned."""
+    consequence = _CONSEQUENCES.get(act)
+    return consequence(case, content, facts) if consequence else []
+
+
+def _assists(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
+    """Open the assist case of each part whose turn has come, organ to organ."""
+    links = facts.get("links", [])
+    if not links:
+        return []
+    dossier = read_dossier(case)
+    digests = [material["digest"] for material in dossier["materials"] if material.get("digest")]
+    requests = []
+    for link in links:
+        for digest in digests:
+            allow(digest, case=UUID(link["co_case"]), nodes=[link["node"]])
+        _add_follower(case, link["node"], Follows.CO_HANDLING)
+        opening = Opening(
+            case_id=UUID(link["co_case"]),
+            item=case.item,
+            version=case.version,
+            standard=case.standard,
+            place=link["part"].partition("@")[2],
+            mode=case.mode,
+            applicant=dossier["applicant"],
+            answers=dossier["answers"],
+            materials=dossier["materials"],
+            receiving=Receiving(
+                node=settings.NODE, place=case.place, organ="", number=case.number, at=now(), channel="organ"
+            ),
+            lead=Lead(case.id, settings.NODE, link["part"]),
+        )
+        requests.append(Request(opening.case_id, link["node"], Act.OPEN, as_content(opening)))
+    return requests
+
+
+def _add_follower(case: Case, node: str, role: Follows) -> None:
+    """From now on the node gets every step; those made so far are sent after it, headers only."""
+    if node == settings.NODE or Follower.objects.filter(case=case, node=node).exists():
+        return
+    Follower.objects.create(case=case, node=node, role=role, since=case.head)
+    for letter in Step.objects.filter(case=case).order_by("no").values_list("letter", flat=True):
+        forward(letter, receiver=node)
+
+
+def _supplied(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
+    if "account" in content:
+        last = Money.objects.filter(case=case).latest("id")
+        Money.objects.create(case=case, drawn=last.drawn, ordered_at=now())
+        return []
+    dossier = read_dossier(case)
+    dossier["answers"] |= content.get("answers") or {}
+    new = {material["key"]: material for material in content.get("materials") or []}
+    kept = [material for material in dossier["materials"] if material["key"] not in new]
+    dossier["materials"] = kept + list(new.values())
+    Dossier.objects.filter(case=case).update(content=vault.lock_json(dossier, place="dossier"))
+    claim_files(case, list(new.values()), origin=case.receiving_node)
+    return []
+
+
+def _granted(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
+    if facts.get("money"):
+        try:
+            drawn = Decimal(content["amount"]).quantize(Decimal("0.01"))
+        except InvalidOperation as error:
+            raise Rejected("invalid", fields={"amount": "not_money"}) from error
+        if not 0 < drawn < Decimal("1e12") or str(drawn) != content["amount"]:
+            raise Rejected("invalid", fields={"amount": "not_money"})
+        Money.objects.create(case=case, drawn=drawn, ordered_at=now())
+    return []
+
+
+def _delivered(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
+    if facts["event"] == "delivery":
+        return []
+    order = Money.objects.filter(case=case).latest("id")
+    order.settled_at = now()
+    order.outcome = "arrived" if facts["event"] == "money_arrived" else "bounced"
+    order.paid = order.drawn if order.outcome == "arrived" else None
+    order.save()
+    return []
+
+
+def _withdrawn(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
+    """The co-cases have lost their purpose; their homes are asked to end them, where they are not decided already."""
+    links = Link.objects.filter(case=case).order_by("id")
+    return [Request(link.co_case, link.node, Act.WITHDRAW, {"reason": "lead_ended"}) for link in links]
+
+
+def _transferred(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
+    """The successor opens with the predecessor's head and the original day of receipt."""
+    dossier = read_dossier(case)
+    step_one = Step.objects.get(case=case, no=1).header
+    received = step_one["received"]
+    for material in dossier["materials"]:
+        if material.get("digest"):
+            allow(material["digest"], case=UUID(facts["successor"]), nodes=[content["place"][:2]])
+    opening = Opening(
+        case_id=UUID(facts["successor"]),
+        item=case.item,
+        version=case.version,
+        standard=case.standard,
+        place=content["place"],
+        mode=case.mode,
+        applicant=dossier["applicant"],
+        agent=dossier["agent"],
+        answers=dossier["answers"],
+        materials=dossier["materials"],
+        receiving=Receiving(
+            node=received["node"],
+            place=received["place"],
+            organ=received["organ"],
+            number=received["number"],
+            at=case.received_at,
+            channel=received["channel"],
+        ),
+        predecessor={
+            "case": str(case.id),
+            "home": settings.NODE,
+            "head": case.head_digest,
+            "received_on": legal_date(case.received_at).isoformat(),
+            "at": moment(now()),
+        },
+    )
+    return [
+        *_withdrawn(case, content, facts),
+        Request(opening.case_id, content["place"][:2], Act.OPEN, as_content(opening)),
+    ]
+
+
+def read_dossier(case: Case) -> dict[str, Any]:
+    content: dict[str, Any] = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
+    return content
+
+
+_CONSEQUENCES: dict[Act, Consequence] = {
+    Act.ACCEPT: _assists,
+    Act.DEEM_ACCEPTED: _assists,
+    Act.PART_DECIDED: _assists,
+    Act.SUPPLY: _supplied,
+    Act.GRANT: _granted,
+    Act.DELIVER: _delivered,
+    Act.WITHDRAW: _withdrawn,
+    Act.RECALL: _withdrawn,
+    Act.DENY: _withdrawn,
+    Act.TRANSFER: _transferred,
+}

@@ -1,0 +1,48 @@
+"""One door for whoever acts on a case without caring where its home is."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from tongban.base.actor import Actor, Role
+from tongban.base.errors import Rejected
+from tongban.cases.actions.asking import send_ask
+from tongban.cases.actions.taking import check_plain, take
+from tongban.cases.models import Ask, Case, Step
+from tongban.cases.rules.table import FROM_AFAR, Act
+
+
+@transaction.atomic
+def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Mapping[str, Any]) -> Step | Ask:
+    """Do the act at the home, or ask the home for it. Raises what `take` raises."""
+    case = Case.objects.filter(id=case_id).first()
+    if case and case.is_home:
+        return take(actor, case_id, act, seen=seen, content=content)
+    opening = Ask.objects.filter(case_id=case_id, act=Act.OPEN).first()
+    if opening is None or not _concerns(actor, opening):
+        raise Rejected("not_found")
+    if act not in FROM_AFAR or act is Act.OPEN:
+        raise Rejected("not_allowed")
+    if case and seen is not None and seen != case.head:
+        raise Rejected("stale", changed="", head=case.head)
+    check_plain(content)
+    return send_ask(
+        actor,
+        case_id,
+        act,
+        home=opening.home,
+        seen=case.head if case else None,
+        content=content,
+        applicant=opening.applicant,
+        organ=opening.organ,
+    )
+
+
+def _concerns(actor: Actor, opening: Ask) -> bool:
+    """Whether the person, or the counter that received, asks for its own."""
+    if actor.role is Role.CLERK:
+        return bool(opening.organ) and actor.organ == opening.organ and actor.node == settings.NODE
+    return actor.role is Role.APPLICANT and actor.subject is not None and actor.subject == opening.applicant

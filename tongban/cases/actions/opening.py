@@ -1,0 +1,161 @@
+"""立案: a case comes into being at its home, from an application made anywhere, or from the lead of a joint case."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from tongban.base.actor import Actor
+from tongban.base.errors import NotYet, Rejected
+from tongban.base.times import legal_date
+from tongban.calendar.queries import now
+from tongban.cases import vault
+from tongban.cases.actions.stepping import Doing, append
+from tongban.cases.models import Case, Dossier, Follower, Step
+from tongban.cases.rules.bodies import Follows
+from tongban.cases.rules.opening import Opening, received_as_json
+from tongban.cases.rules.state import State
+from tongban.cases.rules.table import Act, find_move
+from tongban.catalogue.queries import definition_in, find_version
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.kinds import Pattern
+from tongban.files.actions import allow, want
+from tongban.files.queries import missing
+from tongban.orgs.queries import responsible_organ
+from tongban.people.actions import find_or_create_person
+
+
+@transaction.atomic
+def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None) -> Step:
+    """Open the case at this node, its home for ever. answers: id of the ask, None for an application made here.
+
+    Raises NotYet when the version of the item has not arrived here, Rejected("opened_already", "no_organ").
+    """
+    if Case.objects.filter(id=opening.case_id).exists():
+        raise Rejected("opened_already")
+    version = find_version(opening.item, opening.standard, opening.version)
+    if version is None:
+        raise NotYet("version_unknown", item=opening.item, version=opening.version)
+    definition = definition_in(version)
+    case = _case(actor, opening, definition)
+    case.save(force_insert=True)
+    Dossier.objects.create(case=case, content=vault.lock_json(_dossier(opening), place="dossier"))
+    _follow(case, opening)
+    claim_files(case, opening.materials, origin=opening.lead.node if opening.lead else opening.receiving.node)
+    move = find_move(Act.OPEN, None, Pattern(case.pattern))
+    if move is None:
+        raise Rejected("not_now", status="", act=Act.OPEN)
+    return append(
+        case,
+        Doing(
+            actor=actor,
+            move=move,
+            definition=definition,
+            facts={"received_on": legal_date(opening.receiving.at).isoformat()},
+            content={**_dossier(opening), "number": case.number},
+            answers=answers,
+            first=_first(case, opening),
+        ),
+    )
+
+
+def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
+    stage_key = opening.lead.part.partition("@")[0] if opening.lead else ""
+    stage = next((stage for stage in definition.stages if stage.key == stage_key), None)
+    organ = responsible_organ(stage.organ if stage else definition.authority.organ, opening.place)
+    if organ is None:
+        raise Rejected("no_organ", place=opening.place)
+    person = find_or_create_person(actor, **opening.applicant)
+    at = now()
+    return Case(
+        id=opening.case_id,
+        home=settings.NODE,
+        is_home=True,
+        item=opening.item,
+        version=opening.version,
+        standard=opening.standard,
+        pattern=Pattern.ASSIST if opening.lead else definition.pattern,
+        mode=opening.mode,
+        place=opening.place,
+        organ=organ.code,
+        status="",
+        state=State().as_json(),
+        head=0,
+        head_digest="",
+        number=import_string(settings.CASE_NUMBERS)(organ.code, opening.item, legal_date(at)),
+        applicant=person.id,
+        receiving_node=opening.receiving.node,
+        receiving_organ=opening.receiving.organ,
+        lead=opening.lead.case if opening.lead else None,
+        lead_node=opening.lead.node if opening.lead else "",
+        lead_part=opening.lead.part if opening.lead else "",
+        predecessor=UUID(opening.predecessor["case"]) if opening.predecessor else None,
+        received_at=opening.receiving.at,
+        changed_at=at,
+    )
+
+
+def _dossier(opening: Opening) -> dict[str, Any]:
+    return {
+        "applicant": dict(opening.applicant),
+        "agent": dict(opening.agent) if opening.agent else None,
+        "answers": dict(opening.answers),
+        "materials": [dict(material) for material in opening.materials],
+        "custody": [dict(original) for original in opening.custody],
+    }
+
+
+def _follow(case: Case, opening: Opening) -> None:
+    """The receiving node follows the citizen's case, the lead's node the assist case, the old home the successor."""
+    wanted = set()
+    if opening.lead:
+        wanted.add((opening.lead.node, Follows.LEAD))
+    else:
+        wanted.add((opening.receiving.node, Follows.RECEIVING))
+    if opening.predecessor:
+        wanted.add((opening.predecessor["home"], Follows.PREDECESSOR))
+    Follower.objects.bulk_create(
+        Follower(case=case, node=node, role=role, since=1) for node, role in wanted if node != settings.NODE
+    )
+
+
+def claim_files(case: Case, materials: Sequence[Mapping[str, Any]], *, origin: str) -> None:
+    """Name the files of the case, and have those that lie elsewhere fetched from their origin."""
+    digests = {str(material["digest"]) for material in materials if material.get("digest")}
+    for digest in sorted(digests):
+        allow(digest, case=case.id, nodes=[])
+    if origin != settings.NODE:
+        for digest in sorted(missing(digests)):
+            want(digest, case=case.id, source_node=origin)
+
+
+def _first(case: Case, opening: Opening) -> dict[str, Any]:
+    """Members that only the header of step 1 has."""
+    return {
+        "item": opening.item,
+        "version": opening.version,
+        "standard": opening.standard,
+        "pattern": str(case.pattern),
+        "mode": opening.mode,
+        "place": opening.place,
+        "organ": case.organ,
+        "number": case.number,
+        "received": received_as_json(opening.receiving),
+        "lead": {"case": str(opening.lead.case), "node": opening.lead.node, "part": opening.lead.part}
+        if opening.lead
+        else None,
+        "predecessor": dict(opening.predecessor) if opening.predecessor else None,
+    }
+
+
+def running_number(organ: str, item: str, day: date) -> str:
+    """The 办件编号 by default: node, date and a number that runs on. At most 50 characters, unique at the home."""
+    del organ, item
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number')")
+        number = cursor.fetchone()[0]
+    return f"{settings.NODE}{day:%Y%m%d}{number:07d}"

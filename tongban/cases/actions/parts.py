@@ -1,0 +1,63 @@
+"""The parts of a flow: which there are, whose turn it is, and the assist cases (协办件) opened when a turn comes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+
+from tongban.base.uuid7 import uuid7
+from tongban.cases import vault
+from tongban.cases.models import Case, Dossier, Link
+from tongban.cases.rules.guards import stage_of
+from tongban.cases.rules.state import Part, PartStatus, State
+from tongban.cases.rules.table import Act
+from tongban.catalogue.rules.answers import stages_for
+from tongban.catalogue.rules.definition import HOME, Definition
+
+
+def turn_of_parts(
+    case: Case, state: State, definition: Definition, act: Act, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Header facts: on acceptance all parts, and on every turn the co-cases now opened elsewhere.
+
+    The rows of the links are written here, in the transaction of the step; the asks go out as its consequence.
+    """
+    if act is Act.PART_DECIDED:
+        outcome = PartStatus(facts["outcome"])
+        parts = tuple(replace(part, status=outcome) if part.id == facts["part"] else part for part in state.parts)
+        after = replace(state, parts=parts)
+        if {part.id for part in after.current_parts} <= {part.id for part in state.current_parts}:
+            return {}
+        return {"links": _link(case, definition, after)}
+    parts = parts_of(case, definition)
+    listed = [{"id": part.id, "stage": part.stage, "node": part.node} for part in parts]
+    return {"parts": listed, "links": _link(case, definition, replace(state, parts=parts))}
+
+
+def parts_of(case: Case, definition: Definition) -> tuple[Part, ...]:
+    """Every stage that applies to the answers, once for each place that it names."""
+    answers = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")["answers"]
+    found: list[Part] = []
+    for stage in stages_for(definition, answers):
+        if stage.place == HOME:
+            found.append(Part(id=stage.key, stage=stage.key, node=settings.NODE))
+            continue
+        named = answers.get(stage.place_field or "") or []
+        places = [named] if isinstance(named, str) else named
+        found.extend(Part(id=f"{stage.key}@{place}", stage=stage.key, node=place[:2]) for place in places)
+    return tuple(found)
+
+
+def _link(case: Case, definition: Definition, state: State) -> list[dict[str, str]]:
+    """A co-case for each part whose turn it is and that lies at another place."""
+    made = []
+    for part in state.current_parts:
+        if "@" not in part.id or part.co_case or part.node is None:
+            continue
+        co_case = uuid7()
+        Link.objects.create(
+            case=case, co_case=co_case, node=part.node, needs=part.id, on_refusal=stage_of(definition, part).on_refusal
+        )
+        made.append({"part": part.id, "co_case": str(co_case), "node": part.node})
+    return made

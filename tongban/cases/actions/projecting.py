@@ -1,0 +1,40 @@
+"""Due dates of a case, worked out at its home and told to its followers beside the chain."""
+
+from typing import Any
+
+from tongban.calendar.queries import days
+from tongban.cases.models import Case, Follower
+from tongban.cases.rules.clocks import cooling_until, due
+from tongban.cases.rules.state import from_json
+from tongban.catalogue.rules.definition import Definition, Stage
+from tongban.exchange.actions import send
+
+
+def project(case: Case, definition: Definition) -> None:
+    """Set the due dates on the row (not saved here); a change is sent to the followers as a letter of its own."""
+    state = from_json(case.state)
+    case.wait_until = cooling_until(state, definition, days())
+    dates = due(state, definition, days(), assist=assist_stage(case, definition))
+    before = as_json(case)
+    case.notice_due, case.decision_due, case.statutory_due = dates.notice, dates.decision, dates.statutory
+    case.due_is_provisional = dates.provisional
+    if as_json(case) == before:
+        return
+    nodes = sorted(set(Follower.objects.filter(case=case).values_list("node", flat=True)))
+    if nodes:
+        send(kind="due", subject=str(case.id), data={"case": str(case.id), **as_json(case)}, receivers=nodes)
+
+
+def assist_stage(case: Case, definition: Definition) -> Stage | None:
+    """The stage of the lead's flow that an assist case decides."""
+    name = case.lead_part.partition("@")[0]
+    return next((stage for stage in definition.stages if stage.key == name), None) if case.lead else None
+
+
+def as_json(case: Case) -> dict[str, Any]:
+    return {
+        "notice": case.notice_due.isoformat() if case.notice_due else None,
+        "decision": case.decision_due.isoformat() if case.decision_due else None,
+        "statutory": case.statutory_due.isoformat() if case.statutory_due else None,
+        "provisional": case.due_is_provisional,
+    }

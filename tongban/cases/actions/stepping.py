@@ -1,0 +1,136 @@
+"""The one place that writes a step: header, bodies, letter and the row of the case, all or nothing."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from tongban.base.actor import Actor
+from tongban.base.canonical import canonical_json, digest
+from tongban.base.times import legal_date, moment
+from tongban.calendar.queries import now
+from tongban.cases import documents, vault
+from tongban.cases.actions.projecting import project
+from tongban.cases.models import Body, Case, Dossier, Follower, Step
+from tongban.cases.rules.bodies import AUDIENCES_OF, Audience, Follows, split
+from tongban.cases.rules.state import apply, from_json
+from tongban.cases.rules.table import Act, Move
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.kinds import Pattern
+from tongban.exchange.actions import send
+from tongban.exchange.rules import Part
+from tongban.orgs.queries import get_organ
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An act about to be recorded. facts go into the header, content into the bodies.
+
+    answers: id of the ask that it answers. day: the legal date where it is not today. first: members of step 1 alone.
+    """
+
+    actor: Actor
+    move: Move
+    definition: Definition
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict)
+    answers: UUID | None = None
+    day: date | None = None
+    first: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(case: Case, doing: Doing) -> Step:
+    """Add the step to the locked case, send it to all followers, and bring the row up to date."""
+    at = now()
+    day = doing.day or legal_date(at)
+    pattern = Pattern(case.pattern)
+    paper = _paper(case, doing, day)
+    content = dict(doing.content)
+    if paper:
+        content["document"] = {"kind": paper.kind, "number": paper.number, "html": paper.html}
+    bodies = {
+        audience: canonical_json({"salt": secrets.token_hex(16), **body})
+        for audience, body in split(content, pattern=pattern, at_counter=bool(case.receiving_organ)).items()
+    }
+    followers = list(Follower.objects.filter(case=case).order_by("node", "role"))
+    header = {
+        "case": str(case.id),
+        "no": case.head + 1,
+        "prev": case.head_digest or None,
+        "act": str(doing.move.act),
+        "status": str(doing.move.after or case.status),
+        "home": settings.NODE,
+        "legal_date": day.isoformat(),
+        "recorded_at": moment(at),
+        "by": {"role": str(doing.actor.role), "organ": doing.actor.organ, "node": doing.actor.node},
+        "facts": dict(doing.facts),
+        "bodies": {str(audience): digest(body) for audience, body in bodies.items()},
+        "documents": [{"kind": paper.kind, "number": paper.number, "digest": paper.digest}] if paper else [],
+        "followers": sorted({follower.node for follower in followers}),
+        "answers": str(doing.answers) if doing.answers else None,
+        **doing.first,
+    }
+    letter = send(
+        kind="step",
+        subject=str(case.id),
+        data=header,
+        receivers=sorted({follower.node for follower in followers}),
+        parts=_parts(followers, bodies),
+    )
+    step = Step.objects.create(
+        case=case,
+        no=header["no"],
+        act=header["act"],
+        letter=letter.id,
+        digest=letter.digest,
+        header=header,
+        recorded_at=at,
+    )
+    keep_bodies(step, bodies)
+    case.state = apply(from_json(case.state), header).as_json()
+    case.head, case.head_digest = step.no, step.digest
+    case.status, case.changed_at = header["status"], at
+    project(case, doing.definition)
+    case.save()
+    return step
+
+
+def keep_bodies(step: Step, bodies: Mapping[Audience, bytes]) -> None:
+    Body.objects.bulk_create(
+        Body(step=step, audience=audience, content=vault.lock(body, place="body")) for audience, body in bodies.items()
+    )
+
+
+def _parts(followers: list[Follower], bodies: Mapping[Audience, bytes]) -> dict[str, list[Part]]:
+    audiences: dict[str, set[Audience]] = {}
+    for follower in followers:
+        audiences.setdefault(follower.node, set()).update(AUDIENCES_OF[Follows(follower.role)])
+    return {
+        node: [Part(str(audience), bodies[audience]) for audience in sorted(wanted) if audience in bodies]
+        for node, wanted in audiences.items()
+    }
+
+
+def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
+    """The document of the turn; between organs (协办) no paper is written to the citizen."""
+    if doing.move.document is None or (case.pattern == Pattern.ASSIST and doing.move.act is not Act.GRANT):
+        return None
+    organ = get_organ(case.organ)
+    dossier = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
+    return documents.write_paper(
+        doing.move.document,
+        number=f"{case.number}-{case.head + 1:02d}",
+        day=day,
+        definition=doing.definition,
+        organ={"name": organ.name, "address": organ.address, "phone": organ.phone},
+        applicant=dossier["applicant"]["name"],
+        content=doing.content,
+        facts=doing.facts,
+        case_number=case.number,
+        received_on=legal_date(case.received_at),
+        deemed=doing.move.act is Act.DEEM_ACCEPTED,
+    )

@@ -1,0 +1,180 @@
+"""One act at the home: lock, rules, step, consequences, letters; all or nothing."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from tongban.base.actor import Actor, Role, Via, system
+from tongban.base.canonical import canonical_json
+from tongban.base.errors import Rejected
+from tongban.base.words import say
+from tongban.calendar.queries import days, today
+from tongban.cases.actions.asking import send_ask
+from tongban.cases.actions.consequences import Request, follow_up
+from tongban.cases.actions.opening import open_case
+from tongban.cases.actions.parts import turn_of_parts
+from tongban.cases.actions.stepping import Doing, append
+from tongban.cases.models import Case, Link, Money, Step
+from tongban.cases.queries.relations import relations
+from tongban.cases.rules import clocks, guards
+from tongban.cases.rules.opening import read_opening
+from tongban.cases.rules.state import PartStatus, State, from_json
+from tongban.cases.rules.table import Act, Status, find_move
+from tongban.catalogue.queries import get_definition
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.kinds import Pattern
+from tongban.files.queries import wanted
+
+OPEN_STATUSES = frozenset({Status.SUBMITTED, Status.CORRECTING, Status.ACCEPTED, Status.GRANTED, Status.DENIED})
+OUTCOMES = {"granted": PartStatus.DONE, "partial": PartStatus.PARTIAL}
+BY_PARTS = frozenset({Act.ACCEPT, Act.DEEM_ACCEPTED, Act.PART_DECIDED})
+
+
+@transaction.atomic
+def take(
+    actor: Actor,
+    case_id: UUID,
+    act: Act,
+    *,
+    seen: int | None,
+    content: Mapping[str, Any],
+    answers: UUID | None = None,
+) -> Step:
+    """Do the act, or refuse it and change nothing.
+
+    seen: number of the last step that the actor had before him; None where the law leaves no choice (a job).
+    content: what the act says (`rules.guards`). answers: id of the ask that it answers.
+    Raises Rejected: not_found, stale, not_now, not_allowed, invalid, and the reasons of `rules.guards`.
+    """
+    case = lock_home_case(case_id)
+    definition = definition_of(case)
+    check_plain(content)
+    if act is not Act.DEEM_ACCEPTED:
+        _silence_first(case, definition)
+    if seen is not None and seen != case.head:
+        raise Rejected("stale", changed=_changes_since(case, seen), head=case.head)
+    return _perform(case, definition, actor, act, content, answers)
+
+
+def lock_home_case(case_id: UUID) -> Case:
+    """The row of a case whose home is here, locked until the transaction ends. Raises Rejected("not_found")."""
+    case = Case.objects.select_for_update().filter(id=case_id, is_home=True).first()
+    if case is None:
+        raise Rejected("not_found")
+    return case
+
+
+def definition_of(case: Case) -> Definition:
+    return get_definition(case.item, case.standard, version=case.version)[1]
+
+
+def check_plain(content: Mapping[str, Any]) -> None:
+    """Content becomes canonical JSON. Raises Rejected("malformed")."""
+    try:
+        size = len(canonical_json(dict(content)))
+    except (TypeError, ValueError) as error:
+        raise Rejected("malformed", why=str(error)) from error
+    if size > 1_000_000:
+        raise Rejected("malformed", why="too large")
+
+
+def _perform(
+    case: Case, definition: Definition, actor: Actor, act: Act, content: Mapping[str, Any], answers: UUID | None
+) -> Step:
+    pattern = Pattern(case.pattern)
+    move = find_move(act, Status(case.status), pattern)
+    who = relations(actor, case, act)
+    if move is None:
+        raise Rejected("not_now", status=say(f"status.{case.status}"), act=say(f"act.{act}"))
+    if not who & move.who:
+        raise Rejected("not_allowed")
+    state = from_json(case.state)
+    facts = guards.check(act, content, _situation(case, state, definition, pattern, actor))
+    if act in BY_PARTS:
+        facts |= turn_of_parts(case, state, definition, act, facts)
+    deemed = act is Act.DEEM_ACCEPTED
+    step = append(
+        case,
+        Doing(
+            actor=actor,
+            move=move,
+            definition=definition,
+            facts=facts,
+            content=content,
+            answers=answers,
+            # 行政许可法 art. 32: silence accepts from the day the application was received, not from today.
+            day=state.received_on if deemed else None,
+        ),
+    )
+    for request in follow_up(case, act, content, facts):
+        _request(case, request)
+    _close_when_due(case, definition)
+    tell_lead(case)
+    return step
+
+
+def _request(case: Case, request: Request) -> None:
+    """Ask another case's home, or do it at once when that is this node."""
+    organ = Actor(role=Role.ORGAN, node=settings.NODE, organ=case.organ, via=Via.LETTER)
+    if request.home != settings.NODE:
+        send_ask(organ, request.case_id, request.act, home=request.home, seen=None, content=request.content)
+    elif request.act is Act.OPEN:
+        open_case(organ, read_opening(request.case_id, request.content))
+    elif Case.objects.get(id=request.case_id).status in OPEN_STATUSES:
+        take(organ, request.case_id, request.act, seen=None, content=request.content)
+
+
+def tell_lead(case: Case) -> None:
+    """When an assist case known here has ended, its part of the lead that lives here is decided with it."""
+    link = Link.objects.filter(co_case=case.id).first()
+    if link is None or case.status in OPEN_STATUSES:
+        return
+    lead = lock_home_case(link.case_id)
+    state = from_json(lead.state)
+    if state.status is not Status.ACCEPTED or link.needs not in {part.id for part in state.current_parts}:
+        return
+    outcome = OUTCOMES.get(from_json(case.state).outcome or "", PartStatus.REFUSED)
+    content = {"part": link.needs, "outcome": outcome, "co_case": str(case.id), "co_head": case.head_digest}
+    take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
+
+
+def _situation(case: Case, state: State, definition: Definition, pattern: Pattern, actor: Actor) -> guards.Situation:
+    day = today()
+    money = Money.objects.filter(case=case).order_by("-id").first() if pattern is Pattern.MONEY else None
+    return guards.Situation(
+        state=state,
+        definition=definition,
+        pattern=pattern,
+        today=day,
+        by_system=actor.role is Role.SYSTEM,
+        files_missing=len(wanted(case.id)) if state.status is Status.SUBMITTED else 0,
+        wait_over=clocks.waits_over(state, definition, days(), day),
+        drawn=f"{Decimal(money.drawn):.2f}" if money else None,
+    )
+
+
+def _silence_first(case: Case, definition: Definition) -> None:
+    """What silence has already decided stands before whatever is done now (house rule of the home's clock)."""
+    if clocks.is_deemed_accepted(from_json(case.state), definition, days(), today()):
+        _perform(case, definition, system(settings.NODE), Act.DEEM_ACCEPTED, {}, None)
+
+
+def _close_when_due(case: Case, definition: Definition) -> None:
+    """Close by itself once the item's closing event has come; a refusal closes when it is delivered."""
+    state = from_json(case.state)
+    granted = state.status is Status.GRANTED and guards.closing_event_happened(definition, state)
+    refused = state.status is Status.DENIED and state.delivered
+    decided_for_lead = case.pattern == Pattern.ASSIST and state.status in (Status.GRANTED, Status.DENIED)
+    if granted or refused or decided_for_lead:
+        move = find_move(Act.CLOSE, state.status, Pattern(case.pattern))
+        if move:
+            append(case, Doing(actor=system(settings.NODE), move=move, definition=definition))
+
+
+def _changes_since(case: Case, seen: int) -> str:
+    acts = Step.objects.filter(case=case, no__gt=seen).order_by("no").values_list("act", flat=True)
+    return "、".join(say(f"act.{act}") for act in acts)

@@ -1,0 +1,77 @@
+"""The numbered papers of a case: one HTML page a legal turn, whose digest stands in the step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from tongban.base.canonical import digest
+from tongban.base.words import say
+from tongban.catalogue.rules.definition import Definition
+
+ADVERSE = frozenset({"refusal_notice", "denial_decision", "revocation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """kind: a key of `[document]` in the words. number: unique at the home. html: the whole page."""
+
+    kind: str
+    number: str
+    html: str
+
+    @property
+    def digest(self) -> str:
+        return digest(self.html.encode())
+
+
+def write_paper(
+    kind: str,
+    *,
+    number: str,
+    day: date,
+    definition: Definition,
+    organ: Mapping[str, str],
+    applicant: str,
+    content: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    case_number: str,
+    received_on: date,
+    deemed: bool,
+) -> Paper:
+    """Fill in the page of the kind.
+
+    organ: name, address and phone of the deciding organ. content, facts: what the act said. deemed: by silence.
+    """
+    html = render_to_string(
+        "cases/documents/paper.html",
+        {
+            "kind": kind,
+            "title": say(f"document.{kind}"),
+            "number": number,
+            "day": day,
+            "item": definition,
+            "organ": organ,
+            "applicant": applicant,
+            "content": content,
+            "facts": facts,
+            "case_number": case_number,
+            "received_on": received_on,
+            "deemed": deemed,
+            "targets": _targets(definition, content),
+            "pause": say(f"pause.{facts['kind']}") if kind == "suspension_notice" else "",
+            "way": say(f"way.{facts['way']}") if facts.get("way") else "",
+            "adverse": ADVERSE,
+        },
+    )
+    return Paper(kind, number, html)
+
+
+def _targets(definition: Definition, content: Mapping[str, Any]) -> list[dict[str, str]]:
+    labels = {f"field:{field.name}": field.label for field in definition.fields}
+    labels |= {f"material:{material.key}": material.name for material in definition.materials}
+    return [
+        {"label": labels[target["target"]], "problem": target["problem"]} for target in content.get("targets") or []
+    ]

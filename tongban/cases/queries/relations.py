@@ -1,0 +1,68 @@
+"""In what relation to a case somebody stands, and which acts that opens to him now."""
+
+from tongban.base.actor import Actor, Role, Via
+from tongban.cases.models import Case
+from tongban.cases.rules.table import FROM_AFAR, TABLE, Act, Status, Who, moves_for
+from tongban.catalogue.rules.kinds import Pattern
+from tongban.orgs.queries import permissions_of
+from tongban.orgs.rules import covers
+
+OFFICERS_ACTS = frozenset(move.act for move in TABLE if Who.OFFICER in move.who)
+
+
+def relations(actor: Actor, case: Case, act: Act | None = None) -> frozenset[Who]:
+    """For one act; without one, for any act at all.
+
+    A person or clerk of another node is believed through the node that received the case; who it was is on record as
+    that node claimed it.
+    """
+    found = set()
+    from_afar = actor.via is Via.LETTER
+    if actor.role is Role.SYSTEM:
+        found.add(Who.SYSTEM)
+    if actor.role is Role.ORGAN and from_afar and actor.node == case.lead_node:
+        found.add(Who.LEAD)
+    if actor.role is Role.APPLICANT and _is_applicant(actor, case):
+        found.add(Who.APPLICANT)
+    if actor.role is Role.CLERK:
+        found |= _as_clerk(actor, case)
+    at_home = actor.role is Role.OFFICER and not from_afar and case.is_home
+    if at_home and granted_acts(actor, case) & ({act} if act else OFFICERS_ACTS):
+        found.add(Who.OFFICER)
+    return frozenset(found)
+
+
+def granted_acts(actor: Actor, case: Case) -> frozenset[Act]:
+    """The officer's acts that a grant covers for the item at the place."""
+    permissions = permissions_of(actor.person) if actor.person else []
+    return frozenset(
+        act for act in OFFICERS_ACTS if covers(permissions, act=str(act), item=case.item, place=case.place)
+    )
+
+
+def _is_applicant(actor: Actor, case: Case) -> bool:
+    if actor.via is Via.LETTER:
+        return actor.node == case.receiving_node
+    return actor.subject is not None and actor.subject == case.applicant
+
+
+def _as_clerk(actor: Actor, case: Case) -> set[Who]:
+    """The counter that received; helping a person (帮办) its clerk also acts for the person who sits before him."""
+    if not case.receiving_organ or actor.organ != case.receiving_organ or actor.node != case.receiving_node:
+        return set()
+    helping = actor.on_behalf_of is not None and actor.on_behalf_of == case.applicant
+    return {Who.RECEIVER, Who.APPLICANT} if helping else {Who.RECEIVER}
+
+
+def allowed_acts(actor: Actor, case: Case) -> tuple[Act, ...]:
+    """The acts open to the actor now, in the table's order: the buttons of his page."""
+    pattern, status = Pattern(case.pattern), Status(case.status)
+    everyone = frozenset(Who) - {Who.SYSTEM}
+    possible = moves_for(everyone, status, pattern)
+    if not case.is_home:
+        possible = tuple(move for move in possible if move.act in FROM_AFAR)
+    who = relations(actor, case)
+    others = who - {Who.OFFICER}
+    granted = granted_acts(actor, case) if Who.OFFICER in who else frozenset[Act]()
+    allowed = [move.act for move in possible if others & move.who or (Who.OFFICER in move.who and move.act in granted)]
+    return tuple(dict.fromkeys(allowed))

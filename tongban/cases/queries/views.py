@@ -1,0 +1,123 @@
+"""One case as its page shows it: where it stands, what happened, what can be done now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from tongban.base.actor import Actor, Role
+from tongban.base.errors import Rejected
+from tongban.cases import vault
+from tongban.cases.models import Ask, Body, Case, Dossier, Link, Money, Step
+from tongban.cases.queries.relations import allowed_acts, relations
+from tongban.cases.rules.bodies import Audience
+from tongban.cases.rules.state import State, from_json
+from tongban.cases.rules.table import Act, Who
+
+MAY_READ: Mapping[Who, tuple[Audience, ...]] = {
+    Who.APPLICANT: (Audience.APPLICANT,),
+    Who.RECEIVER: (Audience.RECEIVING,),
+    Who.OFFICER: (Audience.HOME, Audience.APPLICANT, Audience.DECIDING),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. said: what the reader may read of the step's bodies, empty once they are erased."""
+
+    no: int
+    act: str
+    status: str
+    day: date
+    recorded_at: datetime
+    by: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    said: Mapping[str, Any]
+    documents: tuple[Mapping[str, str], ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """dossier: applicant, answers, materials and custody, for the officers of the home alone."""
+
+    case: Case
+    state: State
+    who: frozenset[Who]
+    timeline: tuple[Entry, ...]
+    acts: tuple[Act, ...]
+    waiting: tuple[Ask, ...]
+    dossier: Mapping[str, Any] | None
+    money: tuple[Money, ...]
+    links: tuple[Link, ...]
+
+
+def get_view(actor: Actor, case_id: UUID) -> View:
+    """Raises Rejected("not_found") for a case that the actor has nothing to do with, as if it were not there."""
+    case = Case.objects.filter(id=case_id).first()
+    if case is None:
+        raise Rejected("not_found")
+    who = relations(actor, case)
+    if not who and actor.role is not Role.AUDITOR:
+        raise Rejected("not_found")
+    officer = Who.OFFICER in who
+    return View(
+        case=case,
+        state=from_json(case.state),
+        who=who,
+        timeline=_timeline(case, who),
+        acts=allowed_acts(actor, case),
+        waiting=tuple(waiting_asks(actor, case_id)),
+        dossier=_dossier(case) if officer else None,
+        money=tuple(Money.objects.filter(case=case).order_by("id")) if who else (),
+        links=tuple(Link.objects.filter(case=case).order_by("id")) if officer else (),
+    )
+
+
+def waiting_asks(actor: Actor, case_id: UUID) -> list[Ask]:
+    """Asks that wait for the home, or that it has rejected, as far as they concern the actor."""
+    asks = Ask.objects.filter(case_id=case_id).exclude(outcome="taken").order_by("made_at")
+    if actor.role is Role.CLERK:
+        return list(asks.filter(organ=actor.organ or "-"))
+    return list(asks.filter(applicant=actor.subject)) if actor.subject else []
+
+
+def find_document(actor: Actor, case_id: UUID, number: str) -> str | None:
+    """The page of a numbered document, when the actor may read it."""
+    view = get_view(actor, case_id)
+    for entry in view.timeline:
+        paper = entry.said.get("document")
+        if paper and paper["number"] == number:
+            return str(paper["html"])
+    return None
+
+
+def _timeline(case: Case, who: frozenset[Who]) -> tuple[Entry, ...]:
+    steps = list(Step.objects.filter(case=case).order_by("no"))
+    audiences = [audience for relation in MAY_READ if relation in who for audience in MAY_READ[relation]]
+    said: dict[int, dict[str, Any]] = {}
+    for body in Body.objects.filter(step__in=steps, audience__in=audiences).order_by("step_id"):
+        content = vault.unlock_json(body.content, place="body")
+        said.setdefault(body.step_id, {}).update({key: value for key, value in content.items() if key != "salt"})
+    return tuple(
+        Entry(
+            no=step.no,
+            act=step.act,
+            status=step.header["status"],
+            day=date.fromisoformat(step.header["legal_date"]),
+            recorded_at=step.recorded_at,
+            by=step.header.get("by", {}),
+            facts=step.header.get("facts", {}),
+            said=said.get(step.pk, {}),
+            documents=tuple(step.header.get("documents", ())),
+            digest=step.digest,
+        )
+        for step in steps
+    )
+
+
+def _dossier(case: Case) -> Mapping[str, Any] | None:
+    row = Dossier.objects.filter(case=case).first()
+    content: Mapping[str, Any] | None = vault.unlock_json(row.content, place="dossier") if row else None
+    return content

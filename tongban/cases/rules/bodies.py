@@ -1,0 +1,57 @@
+"""Which audience reads what of a step, and which follower is sent which audience's body."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from tongban.catalogue.rules.kinds import Pattern
+
+
+class Audience(StrEnum):
+    """applicant: the person. receiving: the counter that took the papers in. deciding: the organs that decide together.
+    home: internal opinions; this body never leaves the home."""
+
+    APPLICANT = "applicant"
+    RECEIVING = "receiving"
+    DECIDING = "deciding"
+    HOME = "home"
+
+
+class Follows(StrEnum):
+    """Why a node follows a case."""
+
+    RECEIVING = "receiving"
+    DELIVERING = "delivering"
+    CO_HANDLING = "co_handling"
+    LEAD = "lead"
+    PREDECESSOR = "predecessor"
+
+
+AUDIENCES_OF: Mapping[Follows, frozenset[Audience]] = {
+    Follows.RECEIVING: frozenset({Audience.APPLICANT, Audience.RECEIVING}),
+    Follows.DELIVERING: frozenset({Audience.RECEIVING}),
+    Follows.CO_HANDLING: frozenset(),
+    Follows.LEAD: frozenset({Audience.DECIDING}),
+    Follows.PREDECESSOR: frozenset(),
+}
+
+INTERNAL = ("opinion",)
+HIDDEN_FROM_RECEIVING = ("records", "answers", "applicant", "account", "amount")
+
+
+def split(content: Mapping[str, Any], *, pattern: Pattern, at_counter: bool) -> dict[Audience, dict[str, Any]]:
+    """The bodies of a step, by audience; the internal part of the content is left to the home's."""
+    shared = {key: value for key, value in content.items() if key not in INTERNAL}
+    internal = {key: value for key, value in content.items() if key in INTERNAL}
+    bodies: dict[Audience, dict[str, Any]] = {}
+    if pattern is Pattern.ASSIST:
+        bodies[Audience.DECIDING] = shared
+    else:
+        bodies[Audience.APPLICANT] = shared
+        if at_counter:
+            bodies[Audience.RECEIVING] = {
+                key: value for key, value in shared.items() if key not in HIDDEN_FROM_RECEIVING
+            }
+    if internal:
+        bodies[Audience.HOME] = internal
+    return bodies

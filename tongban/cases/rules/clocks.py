@@ -1,0 +1,111 @@
+"""When things are due: a projection of the state over the home's calendar, never part of a chain.
+
+行政许可法 art. 32 (one notice within 5 days of receipt, silence accepts from the day of receipt), art. 42 (limit and
+extension), art. 45 (time not counted); working days by art. 82.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tongban.base.limits import Limit, Unit
+from tongban.calendar.rules import Days, add, is_provisional, workdays_between
+from tongban.cases.rules.guards import WAITING_STAGES, stage_of
+from tongban.cases.rules.state import Part, State
+from tongban.cases.rules.table import Status
+from tongban.catalogue.rules.definition import Definition, Stage
+from tongban.catalogue.rules.kinds import StageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """notice: last day to ask for corrections. decision: promised last day; statutory: the law's. None: does not run.
+
+    part: last day of the stage whose turn it is. provisional: a year's holiday notice is still missing.
+    """
+
+    notice: date | None = None
+    decision: date | None = None
+    statutory: date | None = None
+    part: date | None = None
+    provisional: bool = False
+
+
+def due(state: State, definition: Definition, days: Days, *, assist: Stage | None = None) -> Due:
+    """The due dates of a case now; of an assist case by the limit of the stage that it decides."""
+    if state.status is Status.SUBMITTED and assist is None:
+        return _marked(Due(notice=notice_due(state, definition, days)), days)
+    if assist is not None and state.status in (Status.SUBMITTED, Status.ACCEPTED) and state.received_on:
+        last = add(days, state.received_on, _longer(assist.limit, excluded(state, definition, days)))
+        return _marked(Due(decision=last, statutory=last), days)
+    if state.status is not Status.ACCEPTED or state.accepted_on is None or state.suspended:
+        return Due()
+    extra = excluded(state, definition, days) + state.extension
+    return _marked(
+        Due(
+            decision=add(days, state.accepted_on, _longer(definition.limits.promised, extra)),
+            statutory=add(days, state.accepted_on, _longer(definition.limits.statutory, extra)),
+            part=min((part_due(part, definition, days) for part in state.current_parts), default=None),
+        ),
+        days,
+    )
+
+
+def notice_due(state: State, definition: Definition, days: Days) -> date | None:
+    """The last day for the one correction notice: from receipt, and anew from the day of the supplement."""
+    start = state.corrected_on or state.received_on
+    return add(days, start, definition.limits.notice) if start else None
+
+
+def is_deemed_accepted(state: State, definition: Definition, days: Days, today: date) -> bool:
+    """Whether silence has accepted the case: the notice clock ran out and the item is one where silence accepts."""
+    if state.status is not Status.SUBMITTED or not definition.limits.silence_accepts:
+        return False
+    last = notice_due(state, definition, days)
+    return last is not None and today > last
+
+
+def part_due(part: Part, definition: Definition, days: Days) -> date:
+    """The last day of a stage, or the last day of its waiting time."""
+    return add(days, part.opened_on or date.min, stage_of(definition, part).limit)
+
+
+def waits_over(state: State, definition: Definition, days: Days, today: date) -> frozenset[str]:
+    """The parts in 公示 or 冷静期 whose time has fully passed."""
+    return frozenset(
+        part.id
+        for part in state.current_parts
+        if stage_of(definition, part).kind in WAITING_STAGES and today > part_due(part, definition, days)
+    )
+
+
+def cooling_until(state: State, definition: Definition, days: Days) -> date | None:
+    """The last day of a 冷静期 now running, after which its stage ends by itself."""
+    cooling = [part for part in state.current_parts if stage_of(definition, part).kind is StageKind.COOLING]
+    return max((part_due(part, definition, days) for part in cooling), default=None)
+
+
+def excluded(state: State, definition: Definition, days: Days) -> int:
+    """Working days that the limit does not count: closed pauses, and stages whose time is not part of it.
+
+    A stage still running is taken at its full limit, so that the date shown does not creep.
+    """
+    total = sum(workdays_between(days, pause.since, pause.until) for pause in state.pauses if pause.until)
+    for stage in definition.stages:
+        spans = [
+            workdays_between(days, part.opened_on, part.decided_on or part_due(part, definition, days))
+            for part in state.parts
+            if part.stage == stage.key and part.opened_on and not stage.counts
+        ]
+        total += max(spans, default=0)
+    return total
+
+
+def _longer(limit: Limit, extra: int) -> Limit:
+    count = extra * 24 if limit.unit is Unit.HOURS else extra
+    return Limit(limit.count + count, limit.unit)
+
+
+def _marked(dates: Due, days: Days) -> Due:
+    known = [day for day in (dates.notice, dates.decision, dates.statutory, dates.part) if day]
+    provisional = any(is_provisional(days, day) for day in known)
+    return Due(dates.notice, dates.decision, dates.statutory, dates.part, provisional)

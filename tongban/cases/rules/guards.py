@@ -1,0 +1,283 @@
+"""What each act must bring along and what must be true before it, beyond the table.
+
+`check` gives the facts that go into the step's header: no personal data, only what the fold and the clocks need.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tongban.base.errors import Rejected
+from tongban.base.uuid7 import uuid7
+from tongban.cases.rules.state import Part, PartStatus, State
+from tongban.cases.rules.table import Act, Status
+from tongban.catalogue.rules.definition import Definition, Stage
+from tongban.catalogue.rules.kinds import Closing, OnRefusal, Pattern, StageKind
+
+Content = Mapping[str, Any]
+Facts = dict[str, Any]
+
+PAUSES = ("hearing", "bidding", "inspection", "testing", "quarantine", "appraisal", "expert_review", "appeal_pending")
+"""行政许可法 art. 45: time that is not counted, of which the applicant is told; the last is the item's own rule."""
+
+RECORDS = (
+    "custody_taken",
+    "custody_sent",
+    "custody_arrived",
+    "custody_returned",
+    "precheck_passed",
+    "precheck_failed",
+    "materials_checked",
+    "check_failed",
+    "note",
+)
+DELIVERIES = ("delivery", "money_arrived", "money_bounced")
+WAITING_STAGES = frozenset({StageKind.PUBLICITY, StageKind.COOLING})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a guard looks at: the case as it stands, its item, the day, and what the home's rows say.
+
+    files_missing: how many named files have not arrived. wait_over: parts whose waiting time (公示, 冷静期) is over.
+    drawn: the sum granted, as a decimal string.
+    """
+
+    state: State
+    definition: Definition
+    pattern: Pattern
+    today: date
+    by_system: bool = False
+    files_missing: int = 0
+    wait_over: frozenset[str] = frozenset()
+    drawn: str | None = None
+
+
+def check(act: Act, content: Content, situation: Situation) -> Facts:
+    """The header facts of the act. Raises Rejected with fields (what is missing) or a reason (what must come first)."""
+    suspended = situation.state.suspended
+    if suspended and act in _STANDS_STILL:
+        raise Rejected("suspended", since=suspended.since.isoformat())
+    guard = _GUARDS.get(act)
+    return guard(content, situation) if guard else {}
+
+
+_STANDS_STILL = frozenset({Act.EXTEND, Act.PART_DECIDED, Act.GRANT, Act.DENY})
+
+
+def _text(content: Content, field: str, *, most: int = 2000) -> str:
+    value = content.get(field)
+    if not isinstance(value, str) or not value.strip():
+        raise Rejected("invalid", fields={field: "required"})
+    if len(value) > most:
+        raise Rejected("invalid", fields={field: "too_long"})
+    return value.strip()
+
+
+def _choice(content: Content, field: str, allowed: tuple[str, ...]) -> str:
+    value = content.get(field)
+    if value not in allowed:
+        raise Rejected("invalid", fields={field: "not_a_choice"})
+    return str(value)
+
+
+def _days(content: Content, field: str, *, most: int) -> int:
+    value = content.get(field)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise Rejected("invalid", fields={field: "days_out_of_range"})
+    return value
+
+
+def _reasoned(content: Content, situation: Situation) -> Facts:
+    _text(content, "reason")
+    return {}
+
+
+def _ask_correction(content: Content, situation: Situation) -> Facts:
+    targets = content.get("targets")
+    if not isinstance(targets, list) or not targets:
+        raise Rejected("invalid", fields={"targets": "required"})
+    names = {f"field:{field.name}" for field in situation.definition.fields}
+    names |= {f"material:{material.key}" for material in situation.definition.materials}
+    faults = {}
+    for number, target in enumerate(targets):
+        if not isinstance(target, dict) or target.get("target") not in names:
+            faults[f"targets.{number}.target"] = "not_a_choice"
+        elif not isinstance(target.get("problem"), str) or not target["problem"].strip():
+            faults[f"targets.{number}.problem"] = "required"
+    if faults:
+        raise Rejected("invalid", fields=faults)
+    if situation.state.corrections:
+        # 行政许可法 art. 32(4): everything is told at one time; asking again needs a reason that is on record.
+        _text(content, "reason")
+    return {"targets": sorted({target["target"] for target in targets})}
+
+
+def _supply(content: Content, situation: Situation) -> Facts:
+    if situation.state.status is Status.GRANTED:
+        if situation.state.money != "bounced":
+            raise Rejected("money_not_bounced")
+        _text(content, "account", most=60)
+        return {"targets": ["field:account"]}
+    answers = content.get("answers") or {}
+    materials = content.get("materials") or []
+    if not isinstance(answers, dict) or not isinstance(materials, list):
+        raise Rejected("malformed", why="answers is an object and materials a list")
+    given = {f"field:{name}" for name, value in answers.items() if value not in (None, "")}
+    given |= {f"material:{material.get('key')}" for material in materials if isinstance(material, dict)}
+    missing = [target for target in situation.state.targets if target not in given]
+    if missing:
+        raise Rejected("invalid", fields=dict.fromkeys(missing, "still_missing"))
+    return {"targets": sorted(given)}
+
+
+def _accept(content: Content, situation: Situation) -> Facts:
+    if situation.files_missing:
+        raise Rejected("files_missing", count=situation.files_missing)
+    return {}
+
+
+def _transfer(content: Content, situation: Situation) -> Facts:
+    _text(content, "reason")
+    place = _text(content, "place", most=12)
+    if len(place) != 12 or not place.isdigit():
+        raise Rejected("invalid", fields={"place": "not_a_place"})
+    return {"successor": str(uuid7())}
+
+
+def _suspend(content: Content, situation: Situation) -> Facts:
+    if situation.state.suspended:
+        raise Rejected("suspended", since=situation.state.suspended.since.isoformat())
+    _text(content, "reason")
+    return {"kind": _choice(content, "kind", PAUSES)}
+
+
+def _resume(content: Content, situation: Situation) -> Facts:
+    if not situation.state.suspended:
+        raise Rejected("not_suspended")
+    return {}
+
+
+def _extend(content: Content, situation: Situation) -> Facts:
+    longest = situation.definition.limits.extension
+    if longest is None:
+        raise Rejected("no_extension")
+    if situation.state.extension:
+        raise Rejected("extended_already")
+    _text(content, "reason")
+    _text(content, "approver", most=60)
+    return {"days": _days(content, "days", most=longest.count)}
+
+
+def _part_decided(content: Content, situation: Situation) -> Facts:
+    part = next((part for part in situation.state.current_parts if part.id == content.get("part")), None)
+    if part is None:
+        raise Rejected("part_not_due")
+    outcome = _choice(content, "outcome", (PartStatus.DONE, PartStatus.PARTIAL, PartStatus.REFUSED))
+    stage = stage_of(situation.definition, part)
+    if part.co_case and not situation.by_system:
+        raise Rejected("part_is_elsewhere")
+    if stage.kind in WAITING_STAGES and part.id not in situation.wait_over and outcome != PartStatus.REFUSED:
+        raise Rejected("still_waiting", stage=stage.name)
+    facts: Facts = {"part": part.id, "outcome": outcome}
+    for key in ("co_case", "co_head"):
+        if content.get(key):
+            facts[key] = str(content[key])
+    return facts
+
+
+def stage_of(definition: Definition, part: Part) -> Stage:
+    return next(stage for stage in definition.stages if stage.key == part.stage)
+
+
+def _grant(content: Content, situation: Situation) -> Facts:
+    open_parts = [part for part in situation.state.parts if part.status is PartStatus.WAITING]
+    if open_parts:
+        raise Rejected("parts_open", stage=stage_of(situation.definition, open_parts[0]).name)
+    for part in situation.state.parts:
+        stage = stage_of(situation.definition, part)
+        if part.status is PartStatus.REFUSED and stage.on_refusal is OnRefusal.FAIL:
+            raise Rejected("part_refused", stage=stage.name)
+    facts: Facts = {"partial": True} if content.get("partial") is True else {}
+    if situation.pattern is Pattern.MONEY:
+        _text(content, "amount", most=16)
+        facts["money"] = True
+    return facts
+
+
+def _answer(content: Content, situation: Situation) -> Facts:
+    if situation.pattern is Pattern.HANDOFF:
+        _text(content, "handed_to", most=200)
+    return {"records": len(content.get("records") or [])}
+
+
+def _issue(content: Content, situation: Situation) -> Facts:
+    _text(content, "certificate", most=200)
+    _text(content, "number", most=80)
+    return {}
+
+
+def _deliver(content: Content, situation: Situation) -> Facts:
+    event = _choice(content, "event", DELIVERIES)
+    if event == "delivery":
+        return {"event": event, "way": _choice(content, "way", ("online", "post", "counter"))}
+    if situation.pattern is not Pattern.MONEY or situation.state.money != "ordered":
+        raise Rejected("no_payment_ordered")
+    if event == "money_arrived" and content.get("amount") != situation.drawn:
+        raise Rejected("amount_differs", drawn=situation.drawn)
+    return {"event": event}
+
+
+def _close(content: Content, situation: Situation) -> Facts:
+    if situation.state.status is Status.GRANTED and not closing_event_happened(situation.definition, situation.state):
+        raise Rejected("closing_event_missing", event=situation.definition.closing)
+    return {}
+
+
+def closing_event_happened(definition: Definition, state: State) -> bool:
+    """Whether the event on which the item's cases close (`closing`) has come."""
+    if state.status is Status.DENIED:
+        return True
+    if definition.closing is Closing.DELIVERY:
+        return state.delivered
+    if definition.closing is Closing.MONEY_ARRIVED and state.money is not None:
+        return state.money == "arrived"
+    if definition.closing is Closing.REGISTRATION:
+        return state.issued
+    return state.status is Status.GRANTED
+
+
+def _record(content: Content, situation: Situation) -> Facts:
+    return {"event": _choice(content, "event", RECORDS)}
+
+
+def _archive(content: Content, situation: Situation) -> Facts:
+    if situation.state.archived:
+        raise Rejected("archived_already")
+    return {}
+
+
+_GUARDS: dict[Act, Callable[[Content, Situation], Facts]] = {
+    Act.ASK_CORRECTION: _ask_correction,
+    Act.SUPPLY: _supply,
+    Act.ACCEPT: _accept,
+    Act.DECLINE: _reasoned,
+    Act.SEND_BACK: _reasoned,
+    Act.TRANSFER: _transfer,
+    Act.SUSPEND: _suspend,
+    Act.RESUME: _resume,
+    Act.EXTEND: _extend,
+    Act.PART_DECIDED: _part_decided,
+    Act.GRANT: _grant,
+    Act.DENY: _reasoned,
+    Act.ANSWER: _answer,
+    Act.ISSUE: _issue,
+    Act.DELIVER: _deliver,
+    Act.CLOSE: _close,
+    Act.RECTIFY: _reasoned,
+    Act.REVOKE: _reasoned,
+    Act.REOPEN: _reasoned,
+    Act.RECORD: _record,
+    Act.ARCHIVE: _archive,
+}
