@@ -5,6 +5,8 @@ TONGBAN_MODE           demo, test or production
 TONGBAN_STATE          folder of this node: keys/ and files/
 TONGBAN_DIRECTORY      path of the signed directory of nodes
 DATABASE_URL           postgresql://app-role@host/name, with {node} where the node's code goes
+TONGBAN_DEPARTMENT     address of the adapter to the departments' own systems
+TONGBAN_CASE_NUMBERS   dotted path of the function that gives 办件编号
 DATABASE_OWNER_URL     the same database as its owner: migrations and maintenance only
 """
 
@@ -19,6 +21,8 @@ NODE = os.environ.get("TONGBAN_NODE", "34")
 MODE = os.environ.get("TONGBAN_MODE", "test")
 STATE = Path(os.environ.get("TONGBAN_STATE", ROOT / "var" / "development" / NODE))
 DIRECTORY = Path(os.environ.get("TONGBAN_DIRECTORY", ROOT / "var" / "development" / "directory.json"))
+DEPARTMENT = os.environ.get("TONGBAN_DEPARTMENT", "http://127.0.0.1:7999")
+CASE_NUMBERS = os.environ.get("TONGBAN_CASE_NUMBERS", "tongban.cases.actions.opening.running_number")
 DEMO = MODE in ("demo", "test")
 
 
@@ -74,7 +78,7 @@ INSTALLED_APPS = [
     "tongban.applications",
     "tongban.api",
     "tongban.web",
-    "tongban.wiring.WiringConfig",
+    "tongban.apps.TongbanConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
