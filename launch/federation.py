@@ -112,10 +112,12 @@ class Federation:
         return done
 
     def start_processes(self) -> None:
+        """Web processes first: a worker that finds its peers silent would only wait longer before the next try."""
         for node in self.nodes.values():
-            for part in PARTS:
-                node.start(part)
+            node.start("web")
         self.wait_until_healthy()
+        for node in self.nodes.values():
+            node.start("worker")
 
     def close(self) -> None:
         """Stop everything cleanly; the state stays."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from launch.paths import PYTHON, ROOT, STATIC
 from launch.processes import Child, wait_until
-from launch.words import Trouble, last_line
+from launch.words import Trouble, raised_line
 
 HUB = "00"
 Part = Literal["web", "worker"]
@@ -84,7 +84,7 @@ class Node:
         if done.returncode != 0:
             if "No space left" in done.stderr:
                 raise Trouble("no_room", path=self.folder)
-            detail = last_line(done.stderr or done.stdout)
+            detail = raised_line(done.stderr or done.stdout)
             log_path = self.log("commands")
             raise Trouble("command_failed", node=self.code, command=arguments[0], detail=detail, log=log_path)
         return done.stdout

@@ -47,6 +47,12 @@ def error_line(text: str) -> str:
     return lines[0].rstrip(".。") if lines else last_line(text)
 
 
+def raised_line(text: str) -> str:
+    """The line with which a Python program names its exception, or else the last line."""
+    lines = [line.strip() for line in text.splitlines() if re.match(r"[\w.]+(Error|Exception|Rejected)\b", line)]
+    return lines[-1].rstrip(".。") if lines else last_line(text)
+
+
 def last_line(text: str) -> str:
     """The last line that says something, without a full stop at its end."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
