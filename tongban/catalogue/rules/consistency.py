@@ -98,6 +98,10 @@ def _places(definition: Definition) -> Iterator[Fault]:
             yield ("home", "field"), "several homes need fan_out, one home a field of one place"
         elif home.when is not None or (not home.required and not definition.home.fan_out):
             yield ("home", "field"), "the field that names the home is always asked and required"
+    for index, name in enumerate(definition.informs):
+        informed = definition.field(name)
+        if informed is None or informed.type not in _PLACES:
+            yield ("informs", index), f"{name!r} is no field of places"
     for index, stage in enumerate(definition.stages):
         field = definition.field(stage.place_field) if stage.place_field else None
         if stage.place != HOME and (field is None or field.type not in _PLACES):

@@ -168,7 +168,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An item of one version. codes: official codes, empty until sourced. topics: subject words for the search."""
+    """An item of one version. base_code: the official code, empty until sourced. topics: subject words for the search.
+
+    informs: fields of places whose authorities get a copy of the case without having to act (抄告).
+    outcomes: a narrower choice than the pattern allows, usually empty.
+    """
 
     key: str
     name: str
@@ -190,6 +194,7 @@ class Definition:
     fields: tuple[Field, ...]
     materials: tuple[Material, ...]
     stages: tuple[Stage, ...]
+    informs: tuple[str, ...]
     phases: tuple[Phase, ...]
     limits: Limits
     fee: Fee

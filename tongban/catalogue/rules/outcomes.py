@@ -7,7 +7,7 @@ from tongban.catalogue.rules.kinds import Mode, Pattern, StageKind
 
 
 class Outcome(StrEnum):
-    """corrected_granted: granted after one correction notice. partly_granted: a part refused, the rest granted.
+    """corrected_granted, corrected_answered: after one correction notice. partly_granted: a part refused, the rest granted.
 
     bounced_paid: the payment came back, went to another account and arrived. handed_off: done elsewhere, recorded here.
     """
@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     SENT_BACK = "sent_back"
     TRANSFERRED = "transferred"
     ANSWERED = "answered"
+    CORRECTED_ANSWERED = "corrected_answered"
     DEEMED_ACCEPTED = "deemed_accepted"
     PARTLY_GRANTED = "partly_granted"
     BOUNCED_PAID = "bounced_paid"
@@ -37,14 +38,20 @@ _DECIDED = (
 )
 _BY_PATTERN: dict[Pattern, tuple[Outcome, ...]] = {
     Pattern.INSTANT: (Outcome.ANSWERED,),
-    Pattern.CHECK: (Outcome.GRANTED, Outcome.DENIED, Outcome.WITHDRAWN),
+    Pattern.CHECK: (Outcome.ANSWERED, *_DECIDED),
     Pattern.APPROVAL: (*_DECIDED, Outcome.TRANSFERRED),
     Pattern.JOINT: _DECIDED,
     Pattern.ANYWHERE: _DECIDED,
-    Pattern.COLLECTED: _DECIDED,
+    Pattern.COLLECTED: (*_DECIDED, Outcome.TRANSFERRED),
     Pattern.MONEY: (*_DECIDED, Outcome.BOUNCED_PAID),
     Pattern.HANDOFF: (Outcome.HANDED_OFF,),
-    Pattern.NOTICE: (Outcome.GRANTED, Outcome.CORRECTED_GRANTED, Outcome.WITHDRAWN, Outcome.SENT_BACK),
+    Pattern.NOTICE: (
+        Outcome.ANSWERED,
+        Outcome.CORRECTED_ANSWERED,
+        Outcome.WITHDRAWN,
+        Outcome.SENT_BACK,
+        Outcome.TRANSFERRED,
+    ),
     Pattern.ASSIST: (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.DENIED),
 }
 
