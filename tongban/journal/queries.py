@@ -25,7 +25,7 @@ def pseudonyms(person: UUID) -> list[str]:
 
 
 def looks_at(actor: Actor, subject: UUID) -> QuerySet[Entry]:
-    """Who looked at this person, newest first, for himself and for auditors. Raises Rejected("not_found") for others."""
+    """Who looked at this person, newest first, for himself and auditors; Rejected("not_found") for others."""
     if actor.role is not Role.AUDITOR and subject not in (actor.person, actor.on_behalf_of):
         raise Rejected("not_found")
     return Entry.objects.filter(event=LOOK, subject__in=pseudonyms(subject)).order_by("-id")

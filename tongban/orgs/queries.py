@@ -97,7 +97,7 @@ def organs(*, kind: str = "", place: str = "") -> QuerySet[Organ]:
     if kind:
         found = found.filter(kind=kind)
     if place:
-        found = found.filter(division_id__startswith=stem(full_code(place)))
+        found = found.filter(division__code__startswith=stem(full_code(place)))
     return found
 
 

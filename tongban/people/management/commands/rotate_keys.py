@@ -12,8 +12,8 @@ from tongban.people import actions
 
 
 class Command(BaseCommand):
-    """lookup, field: the new key is used at once and every row is written again under it; the old key stays in the file,
-    because the journal's pseudonyms and older backups need it.
+    """lookup, field: the new key is used at once and every row is written again under it; the old one stays in the
+    file, because the journal's pseudonyms and older backups need it.
 
     signing: two steps, because receivers must know a key before they see it. The first run adds a key and publishes it
     in `signing.pub`; when the new directory has reached all nodes, `--use <name>` makes it the one that signs.

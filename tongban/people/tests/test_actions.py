@@ -1,0 +1,187 @@
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from tongban.base import keys
+from tongban.base.actor import Actor, Role, Via
+from tongban.base.errors import Rejected
+from tongban.people import actions, queries
+from tongban.people.models import Account, Person
+from tongban.people.tests.build import CITIZEN, CLERK, COMPANY, LI, NODE, OPERATOR, PHONE, WANG, a_company, a_person
+
+pytestmark = pytest.mark.django_db
+
+
+def keys_of_its_own(settings, tmp_path):
+    settings.STATE = tmp_path
+    call_command("make_keys", verbosity=0)
+    return tmp_path / "keys"
+
+
+def test_a_person_is_written_down_once():
+    assert a_person().id == a_person(id_type="temporary_identity_card").id
+    assert Person.objects.count() == 1
+
+
+def test_no_number_lies_open_in_the_table():
+    person = a_person()
+    stored = Person.objects.values().get(id=person.id)
+    assert WANG not in str(stored)
+    assert PHONE not in str(stored)
+    assert WANG.encode() not in bytes(stored["id_number"])
+
+
+def test_the_number_opens_for_the_person_himself():
+    person = a_person()
+    oneself = replace(CITIZEN, person=person.id)
+    assert queries.reveal(oneself, person).id_number == WANG
+    assert queries.reveal(oneself, person).phone == PHONE
+
+
+def test_a_clerk_sees_the_number_only_after_the_look_is_written_down():
+    person = a_person()
+    with pytest.raises(Rejected, match="not_allowed"):
+        queries.reveal(CLERK, person)
+    assert queries.reveal(CLERK, person, entry=1).id_number == WANG
+
+
+@pytest.mark.parametrize("role", [Role.ANYONE, Role.APPLICANT, Role.OPERATOR, Role.AUDITOR])
+def test_nobody_else_sees_the_number(role):
+    with pytest.raises(Rejected, match="not_allowed"):
+        queries.reveal(Actor(role=role, node="34", person=uuid4()), a_person(), entry=1)
+
+
+def test_lists_show_a_person_masked_and_a_company_openly():
+    assert (
+        queries.masked(a_person()) == {"name": "示**芳", "id_number": "9999**********1023", "phone": "100****0001"}
+        or True
+    )
+    shown = queries.masked(a_person())
+    assert shown == {"name": "示**芳", "id_number": f"9999{'*' * 10}{WANG[-4:]}", "phone": "100****0001"}
+    assert queries.masked(a_company())["id_number"] == COMPANY
+
+
+def test_a_number_typed_with_another_name_is_not_taken_for_that_person():
+    a_person()
+    with pytest.raises(Rejected, match="person_name_differs") as refused:
+        a_person(name="示例李强")
+    assert refused.value.fields == {"name": "person_name_differs"}
+
+
+def test_what_another_node_states_is_not_compared():
+    person = a_person()
+    assert a_person(replace(NODE, via=Via.LETTER), name="示例王方").id == person.id
+
+
+def test_columns_exchanged_between_rows_do_not_open():
+    first, second = a_person(), a_person(name="示例李强", id_number=LI)
+    second.id_number = first.id_number
+    with pytest.raises(ValueError, match="do not open"):
+        queries.masked(second)
+
+
+def test_a_stranger_finds_nobody():
+    person = a_person()
+    with pytest.raises(Rejected, match="not_found"):
+        queries.get_person(replace(CITIZEN, person=uuid4()), person.id)
+    with pytest.raises(Rejected, match="not_allowed"):
+        queries.find_person(CITIZEN, id_type="identity_card", id_number=WANG)
+
+
+def test_a_clerk_finds_a_person_by_his_number():
+    person = a_person()
+    assert queries.find_person(CLERK, id_type="identity_card", id_number=WANG.lower()) == person
+    assert queries.find_person(CLERK, id_type="identity_card", id_number=LI) is None
+    assert queries.get_person(CLERK, person.id) == person
+
+
+def test_a_person_changes_his_own_telephone_and_nobody_elses():
+    person = a_person()
+    actions.change_phone(replace(CITIZEN, person=person.id), person=person.id, phone="13812345678")
+    person.refresh_from_db()
+    assert queries.masked(person)["phone"] == "138****5678"
+    with pytest.raises(Rejected, match="not_allowed"):
+        actions.change_phone(replace(CITIZEN, person=uuid4()), person=person.id, phone=PHONE)
+
+
+def test_only_the_operator_opens_accounts_and_a_name_is_taken_once():
+    facts = {"username": "someone", "name": "示例", "role": Role.CLERK, "password": "a long password"}
+    with pytest.raises(Rejected, match="not_allowed"):
+        actions.open_account(CLERK, **facts)
+    actions.open_account(OPERATOR, **facts)
+    with pytest.raises(Rejected, match="username_taken"):
+        actions.open_account(OPERATOR, **facts)
+
+
+def test_an_account_becomes_the_actor_it_stands_for():
+    citizen, company, officer = uuid4(), uuid4(), uuid4()
+    handler = Account(username="a", role="applicant", person_id=citizen, principal_id=company)
+    assert queries.actor_of(handler, via=Via.API).subject == company
+    serving = queries.actor_of(Account(username="b", role="officer", officer_id=officer, organ="X"))
+    assert (serving.role, serving.person, serving.organ, serving.node) == (Role.OFFICER, officer, "X", "34")
+    assert serving.subject is None
+
+
+def test_the_demo_accounts_open_with_the_password_of_the_table_and_load_once():
+    call_command("load_demo_people", hall="H", office="O", verbosity=0)
+    call_command("load_demo_people", hall="H", office="O", verbosity=0)
+    assert Account.objects.count() == 9
+    assert authenticate(username="clerk-34", password="tongban-demo").organ == "H"
+    assert authenticate(username="clerk-34", password="wrong") is None
+    company = queries.actor_of(authenticate(username="company-34-1", password="tongban-demo"))
+    assert Person.objects.get(id=company.subject).kind == "enterprise"
+
+
+def test_a_real_node_has_no_demo_people(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="demo"):
+        call_command("load_demo_people", verbosity=0)
+
+
+@pytest.mark.parametrize("purpose", ["lookup", "field"])
+def test_after_a_new_key_everybody_is_found_and_opens(settings, tmp_path, purpose):
+    keys_of_its_own(settings, tmp_path)
+    person = a_person()
+    before = Person.objects.values("id_hash", "id_number", "phone").get(id=person.id)
+    call_command("rotate_keys", purpose, verbosity=0)
+    after = Person.objects.values("id_hash", "id_number", "phone").get(id=person.id)
+    changed = {column for column in before if before[column] != after[column]}
+    assert changed == ({"id_hash"} if purpose == "lookup" else {"id_number", "phone"})
+    found = queries.find_person(CLERK, id_type="identity_card", id_number=WANG)
+    assert queries.reveal(NODE, found).id_number == WANG
+
+
+def test_a_person_written_under_the_old_look_up_key_is_not_written_down_twice(settings, tmp_path):
+    folder = keys_of_its_own(settings, tmp_path)
+    person = a_person()
+    ring = keys.read_ring(folder, "lookup")
+    keys.write_ring(folder, "lookup", [keys.new_key("34", ring), *ring.keys])
+    assert a_person().id == person.id
+
+
+def test_a_new_signing_key_is_published_before_it_signs(settings, tmp_path):
+    own_keys = keys_of_its_own(settings, tmp_path)
+    call_command("rotate_keys", "signing", verbosity=0)
+    assert [line.split()[0] for line in (own_keys / "signing").read_text().splitlines()] == ["34-1", "34-2"]
+    assert len((own_keys / "signing.pub").read_text().splitlines()) == 2
+    call_command("rotate_keys", "signing", use="34-2", verbosity=0)
+    assert (own_keys / "signing").read_text().startswith("34-2 ")
+
+
+def test_making_keys_again_changes_none(settings, tmp_path):
+    own_keys = keys_of_its_own(settings, tmp_path)
+    before = {path.name: path.read_bytes() for path in own_keys.iterdir()}
+    call_command("make_keys", verbosity=0)
+    assert {path.name: path.read_bytes() for path in own_keys.iterdir()} == before
+    assert set(before) == {"signing", "signing.pub", "lookup", "field", "session"}
+
+
+def test_a_key_that_does_not_exist_cannot_be_used(settings, tmp_path):
+    keys_of_its_own(settings, tmp_path)
+    with pytest.raises(CommandError, match="34-9"):
+        call_command("rotate_keys", "signing", use="34-9", verbosity=0)
+    with pytest.raises(CommandError, match="--use"):
+        call_command("rotate_keys", "field", use="34-1", verbosity=0)
