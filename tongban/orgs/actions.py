@@ -10,7 +10,18 @@ from tongban.base.errors import Rejected
 from tongban.base.identifiers import check_credit_code, demo_credit_code, demo_phone, demo_uuid
 from tongban.orgs.models import Division, Grant, Officer, Organ
 from tongban.orgs.queries import get_division, get_organ
-from tongban.orgs.rules import EVERYTHING, Level, Nature, OrganKind, Place, demo_counties, parent_of, path_of, stem
+from tongban.orgs.rules import (
+    EVERYTHING,
+    Level,
+    Nature,
+    OrganKind,
+    Place,
+    demo_counties,
+    organ_name,
+    parent_of,
+    path_of,
+    stem,
+)
 
 BATCH = 2_000
 ORDER = list(Level)
@@ -160,7 +171,7 @@ def _demo_organ(kind: OrganKind, place: Place, names: dict[str, str]) -> Organ:
     full = "".join(names[code] for code in path_of(place.code, names).split("/") if code)
     return Organ(
         code=demo_credit_code(node=node, kind=kind.registered, running=running),
-        name=f"{names[place.code]}{kind.names[place.level]}（示例）",
+        name=organ_name(kind, place),
         kind=kind.key,
         division_id=place.code,
         level=place.level.value,

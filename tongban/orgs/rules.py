@@ -9,6 +9,7 @@ from enum import StrEnum
 
 CODE_LENGTH = 12
 EVERYTHING = "*"
+MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
 class Level(StrEnum):
@@ -147,6 +148,12 @@ def parse_kinds(text: str) -> list[OrganKind]:
         )
         for row in csv.DictReader(io.StringIO(text))
     ]
+
+
+def organ_name(kind: OrganKind, place: Place) -> str:
+    """What an organ is called at a place: a municipality's are named as a city's, 局 and not 厅."""
+    level = Level.CITY if place.level is Level.PROVINCE and place.code[:2] in MUNICIPALITIES else place.level
+    return f"{place.name}{kind.names[level]}（示例）"
 
 
 def demo_counties(places: Sequence[Place]) -> set[str]:

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from tongban.base import keys
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.errors import Rejected
 from tongban.base.identifiers import demo_uuid
+from tongban.base.times import legal_date
 from tongban.base.uuid7 import uuid7
 from tongban.people.models import Account, Person
 from tongban.people.queries import hashes_of, ring
@@ -39,7 +41,13 @@ def find_or_create_person(
     Raises Rejected("invalid", fields=…) listing every fault.
     """
     identity = check_identity(
-        kind=kind, name=name, id_type=id_type, id_number=id_number, phone=phone, demo=settings.DEMO
+        kind=kind,
+        name=name,
+        id_type=id_type,
+        id_number=id_number,
+        phone=phone,
+        demo=settings.DEMO,
+        on=legal_date(timezone.now()),
     )
     found = Person.objects.filter(id_hash__in=hashes_of(identity.looked_up_by)).first()
     if found is None:

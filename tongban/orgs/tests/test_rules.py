@@ -7,6 +7,7 @@ from hypothesis import strategies as some
 from tongban.orgs.rules import (
     Level,
     Permission,
+    Place,
     ancestors,
     covers,
     demo_counties,
@@ -14,13 +15,14 @@ from tongban.orgs.rules import (
     level_of,
     nearest_first,
     node_of,
+    organ_name,
     parent_of,
     parse_kinds,
     parse_places,
     path_of,
     stem,
 )
-from tongban.orgs.tests.build import ANHUI, FEIXI, HEFEI, VILLAGE, places
+from tongban.orgs.tests.build import ANHUI, FEIXI, HEFEI, VILLAGE, kinds, places
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 KNOWN = {place.code for place in places()}
@@ -131,6 +133,12 @@ def test_every_kind_of_organ_has_a_number_of_its_own():
     found = parse_kinds((DATA / "organs" / "kinds.csv").read_text("utf-8"))
     assert len({kind.number for kind in found}) == len({kind.key for kind in found}) == len(found)
     assert {"service_hall", "human_resources", "public_security", "data_bureau"} <= {kind.key for kind in found}
+
+
+def test_a_municipalitys_organs_are_bureaus_and_a_provinces_departments():
+    police = next(kind for kind in kinds() if kind.key == "public_security")
+    assert organ_name(police, Place(ANHUI, "安徽省", Level.PROVINCE)) == "安徽省公安厅（示例）"
+    assert organ_name(police, Place("310000000000", "上海市", Level.PROVINCE)) == "上海市公安局（示例）"
 
 
 def test_a_demo_gets_two_counties_of_each_city_and_feixi():

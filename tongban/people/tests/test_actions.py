@@ -1,13 +1,17 @@
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tongban.base import keys
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.errors import Rejected
+from tongban.base.identifiers import demo_identity_number
+from tongban.base.times import legal_date
 from tongban.people import actions, queries
 from tongban.people.models import Account, Person
 from tongban.people.tests.build import CITIZEN, CLERK, COMPANY, LI, NODE, OPERATOR, PHONE, WANG, a_company, a_person
@@ -24,6 +28,14 @@ def keys_of_its_own(settings, tmp_path):
 def test_a_person_is_written_down_once():
     assert a_person().id == a_person(id_type="temporary_identity_card").id
     assert Person.objects.count() == 1
+
+
+def test_nobody_is_born_tomorrow():
+    tomorrow = legal_date(timezone.now()) + timedelta(days=1)
+    unborn = demo_identity_number(node="34", birth_date=tomorrow, running=1)
+    with pytest.raises(Rejected, match="invalid") as refused:
+        a_person(id_number=unborn)
+    assert refused.value.fields == {"id_number": "identity_number_birth_date"}
 
 
 def test_no_number_lies_open_in_the_table():
