@@ -25,7 +25,7 @@ QUIET_SECONDS: Final = 60
 MOST_REMEMBERED: Final = 1000
 
 Given = ParamSpec("Given")
-_journalled: dict[tuple[str, str, str], float] = {}
+journalled_lately: dict[tuple[str, str, str], float] = {}
 
 
 def from_node(
@@ -62,12 +62,12 @@ def refuse(request: HttpRequest, peer: str, refusal: Rejected | NotYet) -> dict[
 
 def _is_news(peer: str, reason: str, path: str) -> bool:
     now = time.monotonic()
-    if len(_journalled) >= MOST_REMEMBERED:
-        _journalled.clear()
-    last = _journalled.get((peer, reason, path))
+    if len(journalled_lately) >= MOST_REMEMBERED:
+        journalled_lately.clear()
+    last = journalled_lately.get((peer, reason, path))
     if last is not None and now - last < QUIET_SECONDS:
         return False
-    _journalled[peer, reason, path] = now
+    journalled_lately[peer, reason, path] = now
     return True
 
 

@@ -35,8 +35,8 @@ WITH due AS (
         FROM exchange_delivery AS mine
         WHERE mine.receiver = peer.code
           AND mine.receipt IS NULL
-          AND mine.next_try_at <= now()
-          AND (mine.lease_until IS NULL OR mine.lease_until <= now())
+          AND mine.next_try_at <= statement_timestamp()
+          AND (mine.lease_until IS NULL OR mine.lease_until <= statement_timestamp())
           AND (%(in_order)s IS FALSE OR NOT EXISTS (
               SELECT 1
               FROM exchange_delivery AS earlier
@@ -50,7 +50,7 @@ WITH due AS (
     ) AS found
 )
 UPDATE exchange_delivery AS delivery
-SET lease_until = now() + make_interval(secs => %(lease)s), attempts = delivery.attempts + 1
+SET lease_until = statement_timestamp() + make_interval(secs => %(lease)s), attempts = delivery.attempts + 1
 FROM due, exchange_letter AS letter
 WHERE delivery.id = due.id AND letter.id = delivery.letter_id
 RETURNING delivery.id, delivery.receiver, delivery.attempts, letter.id, letter.kind, letter.subject, letter.digest,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tongban.base.canonical import canonical_json, parse_json
@@ -43,18 +43,10 @@ def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
     "halted", "defect", and what the app says).
     """
     event = _believe(peer, sealed)
-    before = Inbox.objects.filter(sender=peer, letter_id=event.id).first()
-    if before is not None:
-        return _same_receipt(before, sealed)
     check_parts(event, parts)
     try:
         check_time(event, now=timezone.now())
-        return _take(_kind_of(event), event, sealed, parts)
-    except IntegrityError:
-        before = Inbox.objects.filter(sender=peer, letter_id=event.id).first()
-        if before is None:
-            raise
-        return _same_receipt(before, sealed)
+        taken, before = _take(_kind_of(event), event, sealed, parts)
     except NotYet as refusal:
         _note(event, refusal)
         raise
@@ -63,6 +55,7 @@ def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
         halted = NotYet("defect", letter=event.id)
         _note(event, halted)
         raise halted from defect
+    return _same_receipt(taken, sealed) if before else bytes(taken.receipt)
 
 
 def _believe(peer: str, sealed: Sealed) -> Event:
@@ -95,10 +88,16 @@ def _sealed(receipt: bytes) -> Sealed:
 
 
 @transaction.atomic
-def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> bytes:
-    """Hear the letter and store it with our receipt, all or nothing; letters of one subject one after the other."""
+def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> tuple[Inbox, bool]:
+    """Hear the letter and store it with our receipt, all or nothing; letters of one subject one after the other.
+
+    The row, and whether it stood there before.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{event.sender} {event.subject}"])
+    before = Inbox.objects.filter(sender=event.sender, letter_id=event.id).first()
+    if before is not None:
+        return before, True
     heard = Heard(
         id=event.id,
         kind=event.kind,
@@ -110,8 +109,7 @@ def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> 
         parts=parts,
     )
     outcome, reason, facts = _ask(kind, heard)
-    receipt = _receipt(event, sealed, outcome, reason, facts)
-    Inbox.objects.create(
+    taken = Inbox.objects.create(
         letter_id=event.id,
         sender=event.sender,
         kind=event.kind,
@@ -121,12 +119,12 @@ def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> 
         signature=sealed.signature,
         digest=sealed.digest,
         made_at=event.at,
-        receipt=receipt,
+        receipt=_receipt(event, sealed, outcome, reason, facts),
         outcome=outcome,
         reason=reason or "",
         at=timezone.now(),
     )
-    return receipt
+    return taken, False
 
 
 def _ask(kind: Kind, heard: Heard) -> tuple[Outcome, str | None, Mapping[str, str]]:
