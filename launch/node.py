@@ -18,6 +18,7 @@ PARTS: tuple[Part, ...] = ("web", "worker")
 PART_NAMES = {"web": "网站进程", "worker": "后台进程"}
 STOP_SECONDS = 15
 WEB_THREADS = 8
+ANSWER_SECONDS = 10
 
 
 @dataclass
@@ -149,7 +150,7 @@ class Node:
 
 def ask(port: int, path: str) -> str:
     """The status of a GET on loopback, or the name of what went wrong."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
     try:
         connection.request("GET", path)
         return str(connection.getresponse().status)

@@ -15,6 +15,7 @@ from launch.users import User
 from launch.words import last_line
 
 LOG_LIMIT = 20_000_000
+GROUP_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -75,10 +76,10 @@ class Child:
         self.kill()
 
     def kill(self) -> None:
-        """SIGKILL to the whole session, at once; returns when the leader is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """SIGKILL to the whole session, at once; returns when it is gone."""
+        _signal_group(self.pid, signal.SIGKILL)
         self._process.wait()
+        wait_until(lambda: not _signal_group(self.pid, None), seconds=GROUP_SECONDS)
 
 
 def _start(
@@ -101,6 +102,15 @@ def _start(
             preexec_fn=_die_with_parent(farewell),
             **(user.as_arguments() if user else {}),
         )
+
+
+def _signal_group(pid: int, number: signal.Signals | None) -> bool:
+    """Tells whether the group has members; zombies that nobody reaps count."""
+    try:
+        os.killpg(pid, number or 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None]:

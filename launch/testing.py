@@ -40,7 +40,7 @@ def pytest(arguments: Sequence[str]) -> int:
 @contextmanager
 def database_server() -> Iterator[Mapping[str, str]]:
     """The environment that names a server with both roles; an embedded one is made for the time and removed."""
-    if "DATABASE_URL" in os.environ:
+    if os.environ.get("DATABASE_URL"):
         yield dict(os.environ)
         return
     folder = Path(tempfile.mkdtemp(prefix="tongban-test-"))

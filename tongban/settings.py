@@ -59,7 +59,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 if owner := os.environ.get("DATABASE_OWNER_URL"):
     DATABASES["owner"] = _database(owner)
 if os.environ.get("TONGBAN_POOL", "0") != "0":
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(os.environ["TONGBAN_POOL"])}
+    size = int(os.environ["TONGBAN_POOL"])
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 5}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
