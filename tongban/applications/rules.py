@@ -18,6 +18,20 @@ class Channel(StrEnum):
     COUNTER = "counter"
 
 
+IDENTITY_WAYS = ("card_seen", "card_read", "face_compared", "company_papers", "other")
+"""How a counter makes sure who stands before it; the words are under `[identity_way]`."""
+
+SERVED_AS = {
+    "natural": "1",
+    "enterprise": "2",
+    "institution": "3",
+    "social_organization": "4",
+    "government": "5",
+    "other": "6",
+}
+"""Kind of person -> code of 服务对象 in GB/T 39046 annex A.4, as definitions name them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of the counter's checklist. original: an original is held; compare: it is compared and given back."""
@@ -74,4 +88,4 @@ def modes_for(channel: Channel, allowed: Iterable[Mode]) -> tuple[Mode, ...]:
 
 
 def empty_content(*, at_counter: bool) -> dict[str, Any]:
-    return {"answers": {}, "materials": [], "custody": [], "at_counter": at_counter}
+    return {"answers": {}, "materials": [], "custody": [], "identity_check": None, "at_counter": at_counter}

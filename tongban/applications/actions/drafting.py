@@ -13,6 +13,7 @@ from tongban.applications.rules import Channel, empty_content, modes_for
 from tongban.base.actor import Actor, Role
 from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
+from tongban.base.times import moment
 from tongban.base.uuid7 import uuid7
 from tongban.calendar.queries import now
 from tongban.catalogue.queries import find_route, get_definition
@@ -117,9 +118,10 @@ def attach(
 ) -> Application:
     """Put an uploaded file to a material; the same material again replaces it.
 
-    compared: the clerk has seen the original. Raises Rejected("file_unknown").
+    compared: the clerk has seen the original; it stays on record who and when. Raises Rejected("file_unknown").
     """
     application = locked_draft(actor, application_id)
+    compared = compared and application.channel == Channel.COUNTER
     file = find_file(digest)
     if file is None:
         raise Rejected("file_unknown")
@@ -132,7 +134,8 @@ def attach(
             "name": name.replace("\x00", "")[-200:],
             "size": file.size,
             "media_type": file.media_type,
-            "compared": compared and application.channel == Channel.COUNTER,
+            "compared": compared,
+            "compared_by": by_whom(actor) if compared else None,
         }
     )
     return keep(application, content)
@@ -154,6 +157,11 @@ def drop(actor: Actor, application_id: UUID) -> None:
         raise Rejected("custody_open")
     application.state = Application.State.DROPPED
     keep(application, empty_content(at_counter=application.channel == Channel.COUNTER))
+
+
+def by_whom(actor: Actor) -> dict[str, str]:
+    """Who did something at the counter, where and when, as it stays with the application."""
+    return {"officer": str(actor.person or ""), "organ": actor.organ or "", "at": moment(now())}
 
 
 def keep(application: Application, content: dict[str, Any]) -> Application:

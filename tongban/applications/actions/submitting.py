@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from tongban.applications import vault
 from tongban.applications.models import Application, Custody, Paper
 from tongban.applications.queries import locked_draft
-from tongban.applications.rules import Channel, faults
+from tongban.applications.rules import SERVED_AS, Channel, faults
 from tongban.base.actor import Actor, Role, system
 from tongban.base.canonical import digest
 from tongban.base.errors import Rejected
@@ -57,7 +57,7 @@ def submit(actor: Actor, application_id: UUID, *, seen: int | None = None) -> li
 
 def _check_served(definition: Definition, actor: Actor, application: Application) -> None:
     person = get_person(system(settings.NODE), application.applicant or application.id)
-    if person.kind not in definition.served:
+    if SERVED_AS[person.kind] not in definition.served:
         raise Rejected("not_served", fields={"applicant": "not_served"})
     if actor.role is Role.CLERK and application.channel == Channel.COUNTER and application.clerk is None:
         raise Rejected("not_allowed")
@@ -136,6 +136,7 @@ def _opening(application: Application, person: Person, content: Mapping[str, Any
         answers=content["answers"],
         materials=content["materials"],
         custody=content["custody"],
+        identity_check=content.get("identity_check"),
         receiving=Receiving(
             node=settings.NODE,
             place=application.receiving_place,

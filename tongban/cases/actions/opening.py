@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from tongban.base.actor import Actor
 from tongban.base.errors import NotYet, Rejected
-from tongban.base.times import legal_date
+from tongban.base.times import legal_date, moment, parse_moment
 from tongban.calendar.queries import now
 from tongban.cases import vault
 from tongban.cases.actions.stepping import Doing, append
@@ -94,7 +94,7 @@ def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
         lead_node=opening.lead.node if opening.lead else "",
         lead_part=opening.lead.part if opening.lead else "",
         predecessor=UUID(opening.predecessor["case"]) if opening.predecessor else None,
-        received_at=opening.receiving.at,
+        received_at=parse_moment(moment(opening.receiving.at)),
         changed_at=at,
     )
 
@@ -106,6 +106,7 @@ def _dossier(opening: Opening) -> dict[str, Any]:
         "answers": dict(opening.answers),
         "materials": [dict(material) for material in opening.materials],
         "custody": [dict(original) for original in opening.custody],
+        "identity_check": dict(opening.identity_check) if opening.identity_check else None,
     }
 
 

@@ -14,6 +14,7 @@ from tongban.cases.rules.state import Part, PartStatus, State
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.answers import stages_for
 from tongban.catalogue.rules.definition import HOME, Definition
+from tongban.catalogue.rules.kinds import Pattern
 
 
 def turn_of_parts(
@@ -23,6 +24,8 @@ def turn_of_parts(
 
     The rows of the links are written here, in the transaction of the step; the asks go out as its consequence.
     """
+    if case.pattern == Pattern.ASSIST:
+        return {}
     if act is Act.PART_DECIDED:
         outcome = PartStatus(facts["outcome"])
         parts = tuple(replace(part, status=outcome) if part.id == facts["part"] else part for part in state.parts)

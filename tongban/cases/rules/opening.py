@@ -39,6 +39,7 @@ class Opening:
     """Everything a case begins with. standard: the province whose version of the item it follows.
 
     applicant: kind, name, id_type, id_number, phone. materials: key, digest, name, size, media_type, original.
+    identity_check: way, officer, organ, at, note of the counter that saw the person; None for a portal.
     """
 
     case_id: UUID
@@ -55,6 +56,7 @@ class Opening:
     lead: Lead | None = None
     predecessor: Mapping[str, Any] | None = None
     custody: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    identity_check: Mapping[str, Any] | None = None
 
 
 def as_content(opening: Opening) -> dict[str, Any]:
@@ -71,6 +73,7 @@ def as_content(opening: Opening) -> dict[str, Any]:
         "answers": dict(opening.answers),
         "materials": [dict(material) for material in opening.materials],
         "custody": [dict(original) for original in opening.custody],
+        "identity_check": dict(opening.identity_check) if opening.identity_check else None,
         "received": received_as_json(opening.receiving),
         "lead": {"case": str(lead.case), "node": lead.node, "part": lead.part} if lead else None,
         "predecessor": dict(opening.predecessor) if opening.predecessor else None,
@@ -104,6 +107,7 @@ def read_opening(case_id: UUID, content: Mapping[str, Any]) -> Opening:
             answers=_object(content["answers"]),
             materials=[_object(material) for material in content["materials"]],
             custody=[_object(original) for original in content.get("custody", [])],
+            identity_check=_object(content["identity_check"]) if content.get("identity_check") else None,
             receiving=Receiving(
                 node=_text(received["node"], 2),
                 place=_text(received["place"], 12),

@@ -1,0 +1,142 @@
+"""Cases for tests: an item made to measure, the people and organs around it, and a case opened by them."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.conf import settings
+
+from tongban.base.actor import Actor, Role, Via
+from tongban.base.canonical import canonical_json, digest
+from tongban.base.identifiers import demo_identity_number, demo_phone
+from tongban.base.uuid7 import uuid7
+from tongban.calendar.actions import shift_clock
+from tongban.calendar.queries import now
+from tongban.cases.actions import open_case, take
+from tongban.cases.models import Case, Step
+from tongban.cases.rules.opening import Lead, Opening, Receiving
+from tongban.cases.rules.table import Act
+from tongban.catalogue.models import BaseItem, ItemVersion
+from tongban.catalogue.rules import definition_of
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.reading import read_content
+from tongban.orgs.tests.build import OPERATOR, some_organs
+from tongban.orgs.tests.build import an_officer as officer
+
+FEIXI = "340123000000"
+XUHUI = "310104000000"
+ITEM = "kstb-1-37"
+WANG = demo_identity_number(node="34", birth_date=date(1986, 3, 12), running=102)
+
+
+def item_content(**changes) -> dict:
+    """The content of a real item with some members changed."""
+    path = settings.ROOT / "tongban" / "data" / "items" / f"{ITEM}.toml"
+    content = read_content(path.read_text("utf-8"), file=path.name)
+    content["authority"] = {**content["authority"], "organ": "public_security"}
+    return {**content, "outcomes": [], **changes}
+
+
+def item(**changes) -> Definition:
+    return definition_of(item_content(**changes))
+
+
+def stage(key="review", **changes) -> dict:
+    return {
+        "key": key,
+        "name": f"环节{key}",
+        "kind": "review",
+        "place": "home",
+        "organ": "public_security",
+        "limit": "5 working",
+        "source": "示例",
+        **changes,
+    }
+
+
+def publish(**changes) -> ItemVersion:
+    """The item as version 1 of this node, without the ceremony of publishing."""
+    base, _ = BaseItem.objects.get_or_create(
+        key=ITEM, defaults={"batch": 1, "number": 37, "name": "个体工商户设立登记", "scenario": "", "lead_unit": "示例"}
+    )
+    stored = canonical_json(item_content(**changes))
+    return ItemVersion.objects.create(
+        item=base,
+        province="34",
+        version=1,
+        status="published",
+        content=stored,
+        digest=digest(stored),
+        effective_from=date(2020, 1, 1),
+        published_at=now(),
+    )
+
+
+def an_opening(**changes) -> Opening:
+    opening = Opening(
+        case_id=uuid7(),
+        item=ITEM,
+        version=1,
+        standard="34",
+        place=FEIXI,
+        mode="online",
+        applicant={
+            "kind": "natural",
+            "name": "示例王芳",
+            "id_type": "identity_card",
+            "id_number": WANG,
+            "phone": demo_phone(node="34", running=1),
+        },
+        answers={"operation": "personal", "business_place": FEIXI, "trade_name": "示例小店"},
+        materials=[],
+        receiving=Receiving(node="34", place=FEIXI, organ="", number="S1", at=now(), channel="portal"),
+    )
+    return replace(opening, **changes)
+
+
+def received_by(node: str, **changes) -> Receiving:
+    place = {"31": XUHUI, "34": FEIXI}[node]
+    return replace(Receiving(node=node, place=place, organ="", number="S1", at=now(), channel="portal"), **changes)
+
+
+def lead_of(case: Case, part: str) -> Lead:
+    return Lead(case.id, "34", part)
+
+
+def a_case(*, opening: Opening | None = None, **item_changes) -> Case:
+    """A case just opened at this node by its applicant."""
+    if not ItemVersion.objects.filter(item=ITEM).exists():
+        some_organs()
+        publish(**item_changes)
+    opening = opening or an_opening()
+    open_case(Actor(role=Role.APPLICANT, node="34"), opening)
+    return Case.objects.get(id=opening.case_id)
+
+
+def the_applicant(case: Case) -> Actor:
+    return Actor(role=Role.APPLICANT, node="34", person=case.applicant)
+
+
+def another_applicant() -> Actor:
+    return Actor(role=Role.APPLICANT, node="34", person=uuid7())
+
+
+def an_officer(*acts: str, region: str = "34") -> Actor:
+    """An officer of this node who may do these acts, all when none is named."""
+    return officer(username=f"officer-{uuid7()}", acts=list(acts) or ["*"], region=region)
+
+
+def a_clerk(organ: str) -> Actor:
+    return Actor(role=Role.CLERK, node="34", person=uuid7(), organ=organ, via=Via.COUNTER)
+
+
+def do(actor: Actor, case: Case, act: Act, **content) -> Step:
+    """Do the act with the case as it stands before the actor."""
+    seen = Case.objects.get(id=case.id).head
+    step = take(actor, case.id, act, seen=seen, content=content)
+    case.refresh_from_db()
+    return step
+
+
+def later(days: int) -> None:
+    """Let so many days pass on this node's clock."""
+    shift_clock(OPERATOR, days=days)
