@@ -49,7 +49,7 @@ def start(
         if find_division(code) is None:
             raise Rejected("invalid", fields={name: "not_a_place"})
     version, definition = get_definition(item, place[:2])
-    route = find_route(item, place=receiving_place, authority_place=place)
+    route = find_route(item=item, place=receiving_place, authority_place=place)
     modes = modes_for(channel, route.modes)
     if not route.allowed or not modes:
         raise Rejected("no_agreement", why=route.why)

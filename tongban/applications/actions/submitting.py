@@ -83,7 +83,7 @@ def _everywhere(application: Application) -> list[str]:
     found = []
     for code in sorted(directory().nodes):
         place = f"{code}0000000000"
-        way = find_route(application.item, place=application.receiving_place, authority_place=place)
+        way = find_route(item=application.item, place=application.receiving_place, authority_place=place)
         if way.allowed:
             found.append(place)
     return found or [application.place]

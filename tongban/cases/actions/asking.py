@@ -46,7 +46,7 @@ def send_ask(
             "from": settings.NODE,
             "seen": seen,
             "made_at": moment(at),
-            "by": {"role": str(actor.role), "organ": actor.organ},
+            "by": {"role": str(actor.stands_for), "organ": actor.organ},
             "bodies": {"home": digest(body)},
         },
         receivers=[home],

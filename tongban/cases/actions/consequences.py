@@ -143,6 +143,8 @@ def _transferred(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any
         agent=dossier["agent"],
         answers=dossier["answers"],
         materials=dossier["materials"],
+        custody=dossier["custody"],
+        identity_check=dossier.get("identity_check"),
         receiving=Receiving(
             node=received["node"],
             place=received["place"],

@@ -43,6 +43,6 @@ def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Ma
 
 def _concerns(actor: Actor, opening: Ask) -> bool:
     """Whether the person, or the counter that received, asks for its own."""
-    if actor.role is Role.CLERK:
+    if actor.stands_for is Role.CLERK:
         return bool(opening.organ) and actor.organ == opening.organ and actor.node == settings.NODE
-    return actor.role is Role.APPLICANT and actor.subject is not None and actor.subject == opening.applicant
+    return actor.stands_for is Role.APPLICANT and actor.subject is not None and actor.subject == opening.applicant

@@ -66,7 +66,7 @@ def append(case: Case, doing: Doing) -> Step:
         "home": settings.NODE,
         "legal_date": day.isoformat(),
         "recorded_at": moment(at),
-        "by": {"role": str(doing.actor.role), "organ": doing.actor.organ, "node": doing.actor.node},
+        "by": {"role": str(doing.actor.stands_for), "organ": doing.actor.organ, "node": doing.actor.node},
         "facts": dict(doing.facts),
         "bodies": {str(audience): digest(body) for audience, body in bodies.items()},
         "documents": [{"kind": paper.kind, "number": paper.number, "digest": paper.digest}] if paper else [],

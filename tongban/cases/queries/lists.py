@@ -25,7 +25,7 @@ def my_cases(actor: Actor, *, after: Cursor = None) -> QuerySet[Case]:
 
 def received_cases(actor: Actor, *, after: Cursor = None) -> QuerySet[Case]:
     """What the clerk's counter received for anybody, the newest first."""
-    if actor.role is not Role.CLERK or not actor.organ:
+    if actor.stands_for is not Role.CLERK or not actor.organ:
         return Case.objects.none()
     return _older(Case.objects.filter(receiving_organ=actor.organ), after)
 

@@ -47,11 +47,12 @@ def _is_applicant(actor: Actor, case: Case) -> bool:
 
 
 def _as_clerk(actor: Actor, case: Case) -> set[Who]:
-    """The counter that received; helping a person (帮办) its clerk also acts for the person who sits before him."""
+    """The counter that received; while it helps a person (帮办) its clerk acts for that person alone."""
+    if actor.on_behalf_of is not None:
+        return {Who.APPLICANT} if actor.on_behalf_of == case.applicant else set()
     if not case.receiving_organ or actor.organ != case.receiving_organ or actor.node != case.receiving_node:
         return set()
-    helping = actor.on_behalf_of is not None and actor.on_behalf_of == case.applicant
-    return {Who.RECEIVER, Who.APPLICANT} if helping else {Who.RECEIVER}
+    return {Who.RECEIVER}
 
 
 def allowed_acts(actor: Actor, case: Case) -> tuple[Act, ...]:

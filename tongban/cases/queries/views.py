@@ -78,7 +78,7 @@ def get_view(actor: Actor, case_id: UUID) -> View:
 def waiting_asks(actor: Actor, case_id: UUID) -> list[Ask]:
     """Asks that wait for the home, or that it has rejected, as far as they concern the actor."""
     asks = Ask.objects.filter(case_id=case_id).exclude(outcome="taken").order_by("made_at")
-    if actor.role is Role.CLERK:
+    if actor.stands_for is Role.CLERK:
         return list(asks.filter(organ=actor.organ or "-"))
     return list(asks.filter(applicant=actor.subject)) if actor.subject else []
 

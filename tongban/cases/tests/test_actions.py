@@ -20,7 +20,6 @@ from tongban.cases.queries import allowed_acts, find_document, get_view, my_case
 from tongban.cases.rules.state import fold, from_json
 from tongban.cases.rules.table import Act, Status
 from tongban.cases.tests.build import (
-    FEIXI,
     XUHUI,
     a_case,
     a_clerk,
@@ -29,7 +28,6 @@ from tongban.cases.tests.build import (
     another_applicant,
     do,
     later,
-    publish,
     received_by,
     stage,
     the_applicant,
