@@ -12,13 +12,17 @@ Json = dict[str, Any]
 COUNTY = {"00": "110101000000", "31": "310101000000", "32": "320102000000", "33": "330102000000", "34": "340123000000"}
 SEAT = {"31": "310104000000", "32": "320104000000", "33": "330105000000", "34": "340102000000"}
 
+TEXTS = ("text", "long_text")
+CORRECTED = "更正后的内容（示例）"
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a case plays. origin: node where the person stands; home: the other one; third: one more, or the origin."""
+    """Where a case plays. origin: node where the person stands; home: the lead's; other, third: those that take part."""
 
     origin: str
     home: str
+    other: str
     third: str
 
     def filled(self) -> dict[str, str]:
@@ -26,8 +30,8 @@ class Places:
         return {
             "applicant_place": SEAT.get(self.origin, f"{self.origin}0102000000"),
             "home_place": COUNTY.get(self.home, f"{self.home}0102000000"),
-            "other_place": COUNTY.get(self.origin, f"{self.origin}0102000000"),
-            "third_place": (COUNTY if self.third != self.origin else SEAT).get(self.third, f"{self.third}0102000000"),
+            "other_place": COUNTY.get(self.other, f"{self.other}0102000000"),
+            "third_place": (COUNTY if self.third != self.other else SEAT).get(self.third, f"{self.third}0102000000"),
         }
 
 
@@ -96,14 +100,17 @@ class Item:
         return [stage for stage in self.stages if holds(stage.get("when"), answers)]
 
     def correctable(self, answers: Json) -> tuple[str, str]:
-        """What a correction notice may name: a field of text that was answered, and a paper; either may be empty."""
-        fields = (
-            field["name"]
-            for field in self.content.get("fields", ())
-            if field["type"] in ("text", "long_text") and field["name"] in answers
-        )
-        materials = (material["key"] for material in self.materials(answers))
-        return next(fields, ""), next(materials, "")
+        """What a correction notice may name: an answered field, of text if possible, and a paper; either may be empty."""
+        types = {field["name"]: field["type"] for field in self.content.get("fields", ())}
+        texts = [name for name in answers if types.get(name) in TEXTS]
+        plain = [name for name in answers if types.get(name, "place") not in ("place", "places")]
+        papers = [material["key"] for material in self.materials(answers)]
+        return next(iter(texts + plain), ""), next(iter(papers), "")
+
+    def corrected(self, field: str, answers: Json) -> Any:
+        """Another text; any other kind of answer is confirmed as it was."""
+        types = {field["name"]: field["type"] for field in self.content.get("fields", ())}
+        return CORRECTED if types[field] in TEXTS else answers[field]
 
 
 def holds(when: Mapping[str, Any] | None, answers: Mapping[str, Any]) -> bool:

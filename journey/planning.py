@@ -10,6 +10,7 @@ from journey.play import Plan
 
 HUB = "00"
 CITIZENS = 3
+WHERE_ONE_STANDS = frozenset({"anywhere", "collected"})
 
 
 def fetch_items(cast: Cast, node: str, wanted: Sequence[str]) -> list[Item]:
@@ -34,17 +35,27 @@ def plans(items: Sequence[Item], nodes: Sequence[str], *, seed: int) -> Iterator
     provinces = [node for node in nodes if node != HUB]
     for item in items:
         for mode in item.modes:
-            places = _places(provinces, chance)
-            for number, (outcome, script) in enumerate(outcomes_of(item, mode, item.answers(0, places)).items()):
-                places = _places(provinces, chance)
-                example = number
-                if outcome not in outcomes_of(item, mode, item.answers(example, places)):
-                    example = 0
+            for number, (outcome, script, fitting) in enumerate(
+                _outcomes(item, mode, _places(item, provinces, chance))
+            ):
+                places = _places(item, provinces, chance)
                 citizen = chance.randrange(CITIZENS) + 1
-                yield Plan(item, mode, outcome, places, example, citizen), script
+                yield Plan(item, mode, outcome, places, fitting[number % len(fitting)], citizen), script
 
 
-def _places(provinces: Sequence[str], chance: random.Random) -> Places:
-    origin, home = chance.sample(list(provinces), 2)
-    others = [node for node in provinces if node not in (origin, home)]
-    return Places(origin=origin, home=home, third=chance.choice(others) if others else origin)
+def _outcomes(item: Item, mode: str, places: Places) -> list[tuple[str, Script, list[int]]]:
+    """Each outcome with its script and the examples whose answers allow it."""
+    found: dict[str, tuple[Script, list[int]]] = {}
+    for example in range(len(item.examples)):
+        for outcome, script in outcomes_of(item, mode, item.answers(example, places)).items():
+            found.setdefault(outcome, (script, []))[1].append(example)
+    return [(outcome, script, fitting) for outcome, (script, fitting) in found.items()]
+
+
+def _places(item: Item, provinces: Sequence[str], chance: random.Random) -> Places:
+    """The person stands at one province and the matter lies at another, unless the item is done where he stands."""
+    origin, other = chance.sample(list(provinces), 2)
+    home = origin if item.pattern in WHERE_ONE_STANDS else other
+    elsewhere = other if home == origin else origin
+    rest = [node for node in provinces if node not in (origin, other)]
+    return Places(origin=origin, home=home, other=elsewhere, third=chance.choice(rest) if rest else elsewhere)

@@ -64,7 +64,8 @@ class Play:
 
     @property
     def at_counter(self) -> bool:
-        return self.plan.mode == "counter"
+        """The clerk hands in: always in 代收代办, and in 联办 where the item knows no filing online."""
+        return self.plan.mode == "counter" or (self.plan.mode == "joint" and "online" not in self.item.modes)
 
     @property
     def applicant(self) -> Client:

@@ -61,6 +61,13 @@ BY_ITSELF = frozenset({"instant", "check", "handoff"})
 
 def outcomes_of(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Script]:
     """Name of each outcome -> the turns to it."""
+    found = _possible(item, mode, answers)
+    if any(item.correctable(answers)):
+        return found
+    return {name: script for name, script in found.items() if turns.ask_correction not in script}
+
+
+def _possible(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Script]:
     if item.pattern in BY_ITSELF:
         return HANDOFF if item.pattern == "handoff" else ANSWERED
     at_counter = AT_COUNTER if mode == "counter" else {}

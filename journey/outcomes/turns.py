@@ -11,7 +11,6 @@ Json = dict[str, Any]
 
 AMOUNT = "12345.60"
 NEW_ACCOUNT = "6222020000000000000"
-CORRECTED = "更正后的内容（示例）"
 
 
 def hand_in(play: Play) -> None:
@@ -40,7 +39,8 @@ def supply(play: Play) -> None:
     field, key = play.item.correctable(play.answers)
     client = play.beside_the_person
     material = next((entry for entry in play.item.materials(play.answers) if entry["key"] == key), None)
-    content: Json = {"answers": {field: CORRECTED} if field else {}, "materials": []}
+    content: Json = {"materials": []}
+    content["answers"] = {field: play.item.corrected(field, play.answers)} if field else {}
     if material:
         paper = play.paper(client, f"{play.case} corrected", material)
         content["materials"] = [paper]
@@ -101,10 +101,12 @@ def issue(play: Play) -> None:
 
 
 def deliver(play: Play) -> None:
-    if play.at_counter:
+    ways = play.item.content["delivery"]["ways"]
+    if play.at_counter and "counter" in ways:
         play.act(play.receiver, "receiver", "deliver", {"event": "delivery", "way": "counter"})
     else:
-        play.act(play.officer, "officer", "deliver", {"event": "delivery", "way": "online"})
+        way = "online" if "online" in ways else "post"
+        play.act(play.officer, "officer", "deliver", {"event": "delivery", "way": way})
 
 
 def money_arrives(play: Play) -> None:

@@ -24,8 +24,9 @@ CONTENT = {
         {"answers": {"where": "{home_place}", "remark": "示例", "kind": "tea"}},
     ],
 }
+NODES = ["00", "34", "31"]
 ITEM = Item("kstb-9-01", 3, CONTENT)
-PLACES = Places(origin="34", home="31", third="34")
+PLACES = Places(origin="34", home="31", other="34", third="34")
 
 
 def test_an_example_is_filled_with_places_of_the_two_nodes():
@@ -59,10 +60,15 @@ def test_only_a_counter_recalls():
 
 def test_the_same_seed_makes_the_same_plans():
     def made(seed):
-        return [(plan.title, plan.places, plan.citizen) for plan, _ in plans([ITEM], ["00", "34", "31"], seed=seed)]
+        return [(plan.title, plan.places, plan.citizen) for plan, _ in plans([ITEM], NODES, seed=seed)]
 
     assert made(1) == made(1)
     assert made(1) != made(2)
+
+
+def test_an_item_done_where_one_stands_has_its_home_there():
+    item = Item("kstb-9-02", 1, {**CONTENT, "pattern": "anywhere"})
+    assert all(plan.places.origin == plan.places.home != plan.places.other for plan, _ in plans([item], NODES, seed=3))
 
 
 def test_the_check_digit_is_that_of_the_standard():
