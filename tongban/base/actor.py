@@ -52,6 +52,11 @@ class Actor:
             return self.on_behalf_of
         return self.person if self.role is Role.APPLICANT else None
 
+    @property
+    def stands_for(self) -> Role:
+        """The role on record: a clerk who helps a person (帮办) acts as that applicant, named with his organ."""
+        return Role.APPLICANT if self.role is Role.CLERK and self.on_behalf_of is not None else self.role
+
 
 def system(node: str) -> Actor:
     """The node itself, acting by law or by clock."""

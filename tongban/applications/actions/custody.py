@@ -34,7 +34,7 @@ def note_custody(
     Raises Rejected("no_original") where the item holds none, ("precheck_first") when it would travel before the home
     has looked at the scans, ("custody_elsewhere") when it is not where the movement begins.
     """
-    if actor.role is not Role.CLERK or event not in EVENTS:
+    if actor.stands_for is not Role.CLERK or event not in EVENTS:
         raise Rejected("not_allowed")
     application = get_application(actor, application_id)
     Application.objects.select_for_update().get(id=application.id)

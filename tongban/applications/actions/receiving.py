@@ -25,7 +25,7 @@ def identify(
     note: str = "",
     seen: int | None = None,
 ) -> Application:
-    """Name the applicant of an intake, and how his identity was checked (`rules.IDENTITY_WAYS`); by whom and when stays.
+    """Name the applicant of an intake, and how his identity was checked (`rules.IDENTITY_WAYS`); who and when stays.
 
     identity: kind, name, id_type, id_number, phone. Raises Rejected("invalid") naming every fault, ("draft_changed"),
     ("person_name_differs").
@@ -61,7 +61,7 @@ def compare(actor: Actor, application_id: UUID, *, material: str, seen: int | No
 
 def _intake(actor: Actor, application_id: UUID, seen: int | None) -> Application:
     application = locked_draft(actor, application_id)
-    if actor.role is not Role.CLERK or application.channel != Channel.COUNTER:
+    if actor.stands_for is not Role.CLERK or application.channel != Channel.COUNTER:
         raise Rejected("not_allowed")
     if seen is not None and seen != application.revision:
         raise Rejected("draft_changed")

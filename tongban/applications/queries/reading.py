@@ -18,7 +18,7 @@ DRAFT, SUBMITTED = Application.State.DRAFT, Application.State.SUBMITTED
 
 def visible(actor: Actor) -> QuerySet[Application]:
     """The person's own, and those of the clerk's counter."""
-    if actor.role is Role.CLERK and actor.on_behalf_of is None:
+    if actor.stands_for is Role.CLERK:
         return Application.objects.filter(organ=actor.organ or "-")
     if actor.subject is None:
         return Application.objects.none()
@@ -62,7 +62,7 @@ def unregistered(actor: Actor) -> QuerySet[Application]:
 
 def intakes(actor: Actor, *, after: Cursor = None) -> QuerySet[Application]:
     """The intakes of the clerk's counter, the last touched first."""
-    if actor.role is not Role.CLERK:
+    if actor.stands_for is not Role.CLERK:
         return Application.objects.none()
     found = Application.objects.filter(organ=actor.organ or "-").exclude(state=Application.State.DROPPED)
     if after:
