@@ -18,7 +18,7 @@ CORRECTED = "更正后的内容（示例）"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a case plays. origin: node where the person stands; home: the lead's; other, third: those that take part."""
+    """Where a case plays. origin: node where the person stands; home: the lead's; other, third: who takes part."""
 
     origin: str
     home: str
@@ -50,6 +50,10 @@ class Item:
     @property
     def modes(self) -> list[str]:
         return list(self.content["modes"])
+
+    def is_handed_in_at_counter(self, mode: str) -> bool:
+        """Always in 代收代办, and in 联办 where the item knows no filing online."""
+        return mode == "counter" or (mode == "joint" and "online" not in self.modes)
 
     @property
     def closing(self) -> str:
@@ -100,7 +104,7 @@ class Item:
         return [stage for stage in self.stages if holds(stage.get("when"), answers)]
 
     def correctable(self, answers: Json) -> tuple[str, str]:
-        """What a correction notice may name: an answered field, of text if possible, and a paper; either may be empty."""
+        """What a correction notice may name: an answered field, of text if possible, and a paper; either may be ''."""
         types = {field["name"]: field["type"] for field in self.content.get("fields", ())}
         texts = [name for name in answers if types.get(name) in TEXTS]
         plain = [name for name in answers if types.get(name, "place") not in ("place", "places")]

@@ -64,8 +64,7 @@ class Play:
 
     @property
     def at_counter(self) -> bool:
-        """The clerk hands in: always in 代收代办, and in 联办 where the item knows no filing online."""
-        return self.plan.mode == "counter" or (self.plan.mode == "joint" and "online" not in self.item.modes)
+        return self.item.is_handed_in_at_counter(self.plan.mode)
 
     @property
     def applicant(self) -> Client:

@@ -70,7 +70,7 @@ def outcomes_of(item: Item, mode: str, answers: dict[str, object]) -> dict[str, 
 def _possible(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Script]:
     if item.pattern in BY_ITSELF:
         return HANDOFF if item.pattern == "handoff" else ANSWERED
-    at_counter = AT_COUNTER if mode == "counter" else {}
+    at_counter = AT_COUNTER if item.is_handed_in_at_counter(mode) else {}
     if item.pattern == "notice":
         return NOTICE | {name: script for name, script in at_counter.items() if name == "recalled"}
     found = DECIDED | at_counter
