@@ -7,7 +7,7 @@ from tongban.catalogue.rules.kinds import Mode, Pattern, StageKind
 
 
 class Outcome(StrEnum):
-    """corrected_granted, corrected_answered: after one correction notice. partly_granted: a part refused, the rest granted.
+    """corrected_granted, corrected_answered: after one correction notice. partly_granted: one part refused.
 
     bounced_paid: the payment came back, went to another account and arrived. handed_off: done elsewhere, recorded here.
     """
