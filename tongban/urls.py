@@ -5,4 +5,9 @@ from tongban.api.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("nodes/v1/", include("tongban.api.nodes.urls")),
+    path("", include("tongban.web.urls")),
 ]
+handler400 = "tongban.web.mishaps.bad_request"
+handler403 = "tongban.web.mishaps.forbidden"
+handler404 = "tongban.web.mishaps.not_found"
+handler500 = "tongban.web.mishaps.defect"

@@ -1,0 +1,86 @@
+"""When something goes wrong: a page in plain words that says what to do next."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+from tongban.base.errors import NotYet, Rejected
+from tongban.base.words import has, say
+
+CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now"})
+STATUSES = {"not_found": 404, "not_allowed": 403, "item_unknown": 404, "invalid": 422}
+
+
+def mishaps(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: `Rejected` and `NotYet` that a page let pass become pages."""
+    return _Mishaps(get_response)
+
+
+class _Mishaps:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not request.resolver_match or not request.resolver_match.func.__module__.startswith("tongban.web"):
+            return None
+        if isinstance(error, Rejected):
+            return answer(request, status_of(error), sentence_of(error))
+        if isinstance(error, NotYet):
+            return answer(request, 503, sentence_of(error))
+        return None
+
+
+def status_of(error: Rejected) -> int:
+    return 409 if error.reason in CONFLICTS else STATUSES.get(error.reason, 422)
+
+
+def sentence_of(error: Rejected | NotYet) -> str:
+    """What a person reads of the reason; a reason that no file knows yet reads as the general one."""
+    key = f"reason.{error.reason}"
+    facts: dict[str, Any] = dict(error.facts)
+    return say(key if has(key) else "reason.invalid", **facts)
+
+
+def sentences(error: Rejected) -> dict[str, str]:
+    """Field -> sentence, of reason codes or of sentences already said."""
+    return {name: say(f"reason.{code}") if has(f"reason.{code}") else code for name, code in error.fields.items()}
+
+
+def answer(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
+    content = {"status": status, "title": say(f"mishap.title_{_known(status)}"), "sentence": sentence}
+    content["next"] = say(f"mishap.next_{_known(status)}")
+    return render(request, "web/mishap.html", content, status=status)
+
+
+def _known(status: int) -> int:
+    return status if has(f"mishap.title_{status}") else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return answer(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return answer(request, 404)
+
+
+def defect(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Nothing of the node is asked here: whatever is broken may be what the page would need."""
+    content = {"status": 500, "title": say("mishap.title_500"), "next": say("mishap.next_500")}
+    return HttpResponse(loader.render_to_string("web/defect.html", content), status=500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """The form's token has expired, mostly because the person logged in or out in another window."""
+    return answer(request, 403, say("mishap.stale_form"))

@@ -1,0 +1,8 @@
+from django.urls import URLPattern, URLResolver, path
+
+from tongban.web import door
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", door.log_in, name="login"),
+    path("logout/", door.log_out, name="logout"),
+]
