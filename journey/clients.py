@@ -170,6 +170,10 @@ class Cast:
     def citizen(self, node: str, number: int = 1) -> Client:
         return self.who(node, f"citizen-{node}-{number}")
 
+    def company(self, node: str) -> Client:
+        """The handler of a company, who acts on its behalf."""
+        return self.who(node, f"company-{node}-1")
+
     def clerk(self, node: str) -> Client:
         return self.who(node, f"clerk-{node}")
 

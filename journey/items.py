@@ -84,10 +84,14 @@ class Item:
         example = self.examples[number % len(self.examples)]
         return dict(_fill(example["answers"], places.filled()))
 
-    def home_nodes(self, answers: Json, places: Places) -> list[str]:
-        """The nodes of the homes that the answers name."""
-        named = answers.get(self.content["home"]["field"]) or places.filled()["applicant_place"]
-        return [place[:2] for place in ([named] if isinstance(named, str) else named)]
+    def home_places(self, answers: Json, places: Places) -> list[str]:
+        """The homes that the answers name; where they name none, the one meant by the plan."""
+        named = answers.get(self.content["home"]["field"]) or places.filled()["home_place"]
+        return [named] if isinstance(named, str) else list(named)
+
+    @property
+    def serves_people(self) -> bool:
+        return "1" in self.content["served"]
 
     def materials(self, answers: Json) -> list[Json]:
         """Papers to hand in: required, called for by the answers, travelling by the platform, not found by sharing."""

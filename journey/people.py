@@ -7,20 +7,35 @@ from pathlib import Path
 PERSONS = Path(__file__).resolve().parent.parent / "tongban" / "data" / "people" / "persons.csv"
 NEVER_ASSIGNED = "9999"
 NO_SUBSCRIBER = "100"
+PLACES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-def shown_at_counter(node: str, number: int) -> dict[str, str]:
-    """The applicant as the clerk types it in."""
-    row = _persons()[str(number)]
+def shown_at_counter(node: str, key: str) -> dict[str, str]:
+    """The applicant as the clerk types it in; key: of the list of demo persons."""
+    row = _persons()[key]
     running = int(row["running"])
-    body = f"{NEVER_ASSIGNED}{node}{row['birth_date'].replace('-', '')}{running:03d}"
+    natural = row["kind"] == "natural"
     return {
-        "kind": "natural",
+        "kind": row["kind"],
         "name": row["name"],
-        "id_type": "identity_card",
-        "id_number": body + check_digit(body),
+        "id_type": "identity_card" if natural else "credit_code",
+        "id_number": _identity_number(node, row["birth_date"], running) if natural else _credit_code(node, running),
         "phone": f"{NO_SUBSCRIBER}{node}{900_000 + running:06d}",
     }
+
+
+def _identity_number(node: str, birth_date: str, running: int) -> str:
+    body = f"{NEVER_ASSIGNED}{node}{birth_date.replace('-', '')}{running:03d}"
+    return body + check_digit(body)
+
+
+def _credit_code(node: str, running: int) -> str:
+    """GB 32100, with the organisation's part by GB 11714."""
+    body = f"{90_000_000 + running:08d}"
+    rest = -sum(int(digit) * weight for digit, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+    code = f"91{NEVER_ASSIGNED}{node}{body}{'X' if rest == 10 else rest}"
+    total = sum(PLACES.index(place) * pow(3, position, 31) for position, place in enumerate(code))
+    return code + PLACES[-total % 31]
 
 
 def check_digit(body: str) -> str:

@@ -10,6 +10,9 @@ from journey.play import Plan
 
 HUB = "00"
 CITIZENS = 3
+UNKNOWN_TO_DEPARTMENTS = "4"
+"""The demo person whose data no department confirms: a check does not pass by itself."""
+
 WHERE_ONE_STANDS = frozenset({"anywhere", "collected"})
 
 
@@ -39,8 +42,8 @@ def plans(items: Sequence[Item], nodes: Sequence[str], *, seed: int) -> Iterator
                 _outcomes(item, mode, _places(item, provinces, chance))
             ):
                 places = _places(item, provinces, chance)
-                citizen = chance.randrange(CITIZENS) + 1
-                yield Plan(item, mode, outcome, places, fitting[number % len(fitting)], citizen), script
+                person = _person(item, outcome, chance)
+                yield Plan(item, mode, outcome, places, fitting[number % len(fitting)], person), script
 
 
 def _outcomes(item: Item, mode: str, places: Places) -> list[tuple[str, Script, list[int]]]:
@@ -50,6 +53,14 @@ def _outcomes(item: Item, mode: str, places: Places) -> list[tuple[str, Script, 
         for outcome, script in outcomes_of(item, mode, item.answers(example, places)).items():
             found.setdefault(outcome, (script, []))[1].append(example)
     return [(outcome, script, fitting) for outcome, (script, fitting) in found.items()]
+
+
+def _person(item: Item, outcome: str, chance: random.Random) -> str:
+    if not item.serves_people:
+        return "company"
+    if item.pattern == "check" and outcome != "answered":
+        return UNKNOWN_TO_DEPARTMENTS
+    return str(chance.randrange(CITIZENS) + 1)
 
 
 def _places(item: Item, provinces: Sequence[str], chance: random.Random) -> Places:

@@ -26,14 +26,17 @@ class Stuck(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be played: an item in a mode to an outcome, by the example and at the places given."""
+    """What is to be played: an item in a mode to an outcome, by the example and at the places given.
+
+    person: which of the demo persons it is for ("1", …, "company").
+    """
 
     item: Item
     mode: str
     outcome: str
     places: Places
     example: int
-    citizen: int
+    person: str
 
     @property
     def title(self) -> str:
@@ -68,7 +71,10 @@ class Play:
 
     @property
     def applicant(self) -> Client:
-        return self.cast.citizen(self.origin, self.plan.citizen)
+        """The person's own log-in, or the handler's who acts for a company."""
+        if self.plan.person == "company":
+            return self.cast.company(self.origin)
+        return self.cast.citizen(self.origin, int(self.plan.person))
 
     @property
     def receiver(self) -> Client:
@@ -135,21 +141,22 @@ class Play:
         """Fill in, hand over the papers, save midway, submit."""
         plan, client = self.plan, self.beside_the_person
         self.answers = self.item.answers(plan.example, plan.places)
-        self.home = self.item.home_nodes(self.answers, plan.places)[0]
+        self.home = self.item.home_places(self.answers, plan.places)[0][:2]
         marker = f"{plan.title} {time.time_ns()}"
         materials = [self.paper(client, marker, material) for material in self.item.materials(self.answers)]
         application = {
             "item": self.item.key,
             "province": self.home,
             "version": self.item.version,
-            "place": plan.places.filled()["applicant_place"],
+            "place": self.item.home_places(self.answers, plan.places)[0],
+            "receiving_place": plan.places.filled()["applicant_place"],
             "mode": plan.mode,
             "channel": "counter" if self.at_counter else "online",
             "answers": {},
             "materials": [],
         }
         if self.at_counter:
-            application["applicant"] = shown_at_counter(self.origin, plan.citizen)
+            application["applicant"] = shown_at_counter(self.origin, plan.person)
         made = client.post("/api/v1/applications", application).body
         self.case = str(made["case_id"])
         path = f"/api/v1/applications/{self.case}"

@@ -11,7 +11,7 @@ from journey.clients import Cast, Gone, Refused
 from journey.outcomes import Script
 from journey.play import Plan, Play, Stuck
 from journey.progress import Progress
-from journey.proofs import PROVING, fault_of
+from journey.proofs import fault_of, is_provable
 
 AT_ONCE = 6
 
@@ -73,7 +73,7 @@ def _go_on(played: Played, progress: Progress) -> int:
 
 
 def _prove(played: Played) -> None:
-    if played.plan.outcome not in PROVING:
+    if not is_provable(played.plan):
         return
     view = played.play.look(played.play.officer)
     if view is None:

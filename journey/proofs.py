@@ -4,24 +4,28 @@ from collections.abc import Callable
 from datetime import date
 
 from journey.outcomes.turns import AMOUNT
-from journey.play import Play
+from journey.play import Plan, Play
 from journey.views import View
 
 Proof = Callable[[Play, View], str | None]
 """What is wrong with the case as its home shows it; None when the statement holds."""
 
 
+def is_provable(plan: Plan) -> bool:
+    """Whether the outcome reaches the point where the pattern shows."""
+    wanted = frozenset({"answered"}) if plan.item.pattern == "check" else SUCCESSES
+    return plan.outcome in wanted
+
+
 def fault_of(play: Play, view: View) -> str | None:
-    """None for a case that proves its pattern, or one whose outcome does not reach the point where it could."""
-    if play.plan.outcome not in PROVING:
-        return None
+    """None for a case that proves its pattern."""
     try:
         return PROOFS[play.item.pattern](play, view)
     except LookupError as error:
         return str(error)
 
 
-PROVING = frozenset(
+SUCCESSES = frozenset(
     {"granted", "corrected_granted", "answered", "corrected_answered", "handed_off", "deemed_accepted", "bounced_paid"}
 )
 

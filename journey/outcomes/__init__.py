@@ -54,6 +54,10 @@ NOTICE: dict[str, Script] = {
     "sent_back": (*BEGIN, turns.send_back),
     "withdrawn": (*BEGIN, turns.withdraw),
 }
+UNMATCHED: dict[str, Script] = {
+    name: (*BEGIN, turns.not_passed, *DECIDED[name][len(BEGIN) :])
+    for name in ("granted", "corrected_granted", "denied", "declined", "withdrawn", "sent_back")
+}
 HANDOFF: dict[str, Script] = {"handed_off": (turns.hand_in, turns.answered_by_itself)}
 
 BY_ITSELF = frozenset({"instant", "check", "handoff"})
@@ -69,7 +73,7 @@ def outcomes_of(item: Item, mode: str, answers: dict[str, object]) -> dict[str, 
 
 def _possible(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Script]:
     if item.pattern in BY_ITSELF:
-        return HANDOFF if item.pattern == "handoff" else ANSWERED
+        return {"instant": ANSWERED, "check": ANSWERED | UNMATCHED, "handoff": HANDOFF}[item.pattern]
     at_counter = AT_COUNTER if item.is_handed_in_at_counter(mode) else {}
     if item.pattern == "notice":
         return NOTICE | {name: script for name, script in at_counter.items() if name == "recalled"}

@@ -22,6 +22,11 @@ def received(play: Play) -> None:
     play.status_reached("submitted")
 
 
+def not_passed(play: Play) -> None:
+    """The department does not confirm it; that is on record, and an officer has to look."""
+    play.until(play.officer, lambda view: view.acts[-1] == "record", "the record of a check that did not pass")
+
+
 def accept(play: Play) -> None:
     play.act(play.officer, "officer", "accept", {"opinion": "材料齐全，符合法定形式（示例）"})
     play.until(play.officer, lambda view: view.status == "accepted", "acceptance")

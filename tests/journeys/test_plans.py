@@ -11,6 +11,7 @@ CONTENT = {
     "modes": ["online", "counter"],
     "closing": "delivery",
     "limits": {"silence_accepts": True, "notice": "5 working", "extension": "3 working"},
+    "served": ["1"],
     "home": {"field": "where"},
     "fields": [{"name": "where", "type": "place"}, {"name": "remark", "type": "text"}],
     "materials": [
@@ -31,7 +32,7 @@ PLACES = Places(origin="34", home="31", other="34", third="34")
 
 def test_an_example_is_filled_with_places_of_the_two_nodes():
     assert ITEM.answers(0, PLACES)["where"] == "310101000000"
-    assert ITEM.home_nodes(ITEM.answers(0, PLACES), PLACES) == ["31"]
+    assert ITEM.home_places(ITEM.answers(0, PLACES), PLACES) == ["310101000000"]
 
 
 def test_only_papers_that_somebody_must_hand_in_are_handed_in():
@@ -60,7 +61,7 @@ def test_only_a_counter_recalls():
 
 def test_the_same_seed_makes_the_same_plans():
     def made(seed):
-        return [(plan.title, plan.places, plan.citizen) for plan, _ in plans([ITEM], NODES, seed=seed)]
+        return [(plan.title, plan.places, plan.person) for plan, _ in plans([ITEM], NODES, seed=seed)]
 
     assert made(1) == made(1)
     assert made(1) != made(2)

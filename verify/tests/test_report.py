@@ -226,10 +226,9 @@ def test_an_act_that_never_arrived_is_found():
 
 def test_a_case_that_no_client_asked_for_is_found():
     def spoil(world):
-        world.ledger["cases"].clear()
-        world.ledger["acts"].clear()
+        world.ledger = {"cases": [], "acts": []}
 
-    assert codes(spoil) == {"case_unasked"}
+    assert codes(spoil) == {"case_unasked", "act_doubled"}
 
 
 def test_an_assist_case_is_no_stray():
