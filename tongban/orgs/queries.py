@@ -1,13 +1,14 @@
 """Which places there are, which organ answers there, and what an officer may do. Places and organs are public."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
-from tongban.orgs.models import Division, Grant, Organ
-from tongban.orgs.rules import Level, Permission, covers, full_code, nearest_first, parent_of, stem
+from tongban.orgs.models import Division, Grant, Officer, Organ
+from tongban.orgs.rules import CODE_LENGTH, Level, Permission, covers, full_code, nearest_first, parent_of, stem
 
 HALL = "service_hall"
 
@@ -68,6 +69,21 @@ def place_name(code: str) -> str:
         return code
     names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
     return "".join(names[part] for part in reversed(codes) if part in names) or code
+
+
+def place_names(places: Iterable[str]) -> dict[str, str]:
+    """`place_name` of many places by two questions to the database at most."""
+    wanted = set(places)
+    above = {code: nearest_first(code) for code in wanted if len(code) == CODE_LENGTH and code.isdigit()}
+    every = {part for codes in above.values() for part in codes}
+    names = dict(Division.objects.filter(code__in=every).values_list("code", "name"))
+    full = {code: "".join(names[part] for part in reversed(codes) if part in names) for code, codes in above.items()}
+    return {code: full.get(code) or code for code in wanted}
+
+
+def officer_names(officers: Iterable[UUID]) -> dict[UUID, str]:
+    """The names under which officers of this node serve; others are left out."""
+    return dict(Officer.objects.filter(id__in=set(officers)).values_list("id", "name"))
 
 
 def place_of_number(division6: str) -> str:

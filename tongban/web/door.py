@@ -24,9 +24,9 @@ from tongban.people.queries import actor_of
 HELPING = "helping"
 LANDING = {
     Role.CLERK: "/counter/",
-    Role.OFFICER: "/officer/",
-    Role.OPERATOR: "/operator/",
-    Role.AUDITOR: "/operator/",
+    Role.OFFICER: "/office/",
+    Role.OPERATOR: "/ops/",
+    Role.AUDITOR: "/ops/",
 }
 
 

@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 
 from tongban.base.actor import Actor, Role
 from tongban.cases.models import Case
+from tongban.cases.queries.relations import relations
 from tongban.cases.rules.table import Status
 from tongban.orgs.queries import permissions_of
+from tongban.orgs.rules import EVERYTHING
 
 Cursor = tuple[datetime, UUID] | None
 OPEN = [Status.SUBMITTED, Status.CORRECTING, Status.ACCEPTED, Status.GRANTED, Status.DENIED]
@@ -30,19 +32,32 @@ def received_cases(actor: Actor, *, after: Cursor = None) -> QuerySet[Case]:
     return _older(Case.objects.filter(receiving_organ=actor.organ), after)
 
 
-def work_list(actor: Actor, *, after: Cursor = None) -> QuerySet[Case]:
-    """Open cases of this home in the officer's regions, the oldest first. Each act checks its own grant again."""
-    if actor.role is not Role.OFFICER:
+def work_list(actor: Actor, *, after: Cursor = None, status: Status | None = None) -> QuerySet[Case]:
+    """Cases of this home that the officer's grants cover, the oldest first. Each act checks its own grant again.
+
+    status: of this status alone, an ended one too; None for all that are open.
+    """
+    if actor.role is not Role.OFFICER or actor.person is None:
         return Case.objects.none()
-    regions = {permission.region for permission in permissions_of(actor.person)} if actor.person else set()
-    if not regions:
+    scopes = {(permission.region, permission.item) for permission in permissions_of(actor.person)}
+    if not scopes:
         return Case.objects.none()
-    found = Case.objects.filter(is_home=True, status__in=OPEN)
-    if "" not in regions:
-        found = found.filter(reduce(or_, (Q(place__startswith=region) for region in sorted(regions))))
+    found = Case.objects.filter(is_home=True, status__in=[status] if status else OPEN)
+    if ("", EVERYTHING) not in scopes:
+        found = found.filter(reduce(or_, (_within(region, item) for region, item in sorted(scopes))))
     if after:
         found = found.filter(Q(received_at__gt=after[0]) | Q(received_at=after[0], id__gt=after[1]))
     return found.order_by("received_at", "id")
+
+
+def _within(region: str, item: str) -> Q:
+    return Q(place__startswith=region) if item == EVERYTHING else Q(place__startswith=region, item=item)
+
+
+def find_numbered(actor: Actor, number: str) -> Case | None:
+    """A case by its 办件编号, within what the officer's grants cover or the clerk's counter received."""
+    found = Case.objects.filter(number=number).first()
+    return found if found and relations(actor, found) else None
 
 
 def _older(cases: QuerySet[Case], after: Cursor) -> QuerySet[Case]:

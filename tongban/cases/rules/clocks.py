@@ -6,6 +6,7 @@ extension), art. 45 (time not counted); working days by art. 82.
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from tongban.base.limits import Limit, Unit
 from tongban.calendar.rules import Days, add, is_provisional, workdays_between
@@ -98,6 +99,31 @@ def excluded(state: State, definition: Definition, days: Days) -> int:
         ]
         total += max(spans, default=0)
     return total
+
+
+class Pressure(StrEnum):
+    """How near a due day is: late, due today, soon, calm; none while no clock runs."""
+
+    LATE = "late"
+    TODAY = "today"
+    SOON = "soon"
+    CALM = "calm"
+    NONE = "none"
+
+
+SOON_DAYS = 2
+
+
+def pressure(due_day: date | None, today: date, days: Days) -> tuple[Pressure, int]:
+    """The pressure, and how many working days are left or, when late, over."""
+    if due_day is None:
+        return Pressure.NONE, 0
+    if today > due_day:
+        return Pressure.LATE, workdays_between(days, due_day, today)
+    left = workdays_between(days, today, due_day)
+    if today == due_day:
+        return Pressure.TODAY, 0
+    return (Pressure.SOON if left <= SOON_DAYS else Pressure.CALM), left
 
 
 def _longer(limit: Limit, extra: int) -> Limit:

@@ -17,7 +17,7 @@ def account(role: Role, username: str = "somebody") -> Account:
 
 
 @pytest.mark.parametrize(
-    ("role", "leads_to"), [(Role.APPLICANT, "/"), (Role.CLERK, "/counter/"), (Role.OFFICER, "/officer/")]
+    ("role", "leads_to"), [(Role.APPLICANT, "/"), (Role.CLERK, "/counter/"), (Role.OFFICER, "/office/")]
 )
 def test_each_role_is_led_to_its_own_place(role, leads_to):
     account(role)
