@@ -83,7 +83,7 @@ def fetch_files(now: datetime) -> bool:
     for wish in list(wants_due()[:AT_A_TIME]):
         try:
             content = fetch_file(wish.source_node, wish.digest, case=wish.case)
-            file = keep(system(settings.NODE), content, media_type=_media_type(wish.case, wish.digest))
+            file = keep(system(settings.NODE), content, media_type=_media_types(wish.case).get(wish.digest, ""))
             if file.digest != wish.digest:
                 raise NotYet("file_differs", digest=wish.digest)
         except (NotYet, Rejected) as refusal:
@@ -93,13 +93,13 @@ def fetch_files(now: datetime) -> bool:
             Case.objects.select_for_update().get(id=wish.case)
             settle(wish)
             if not wanted(wish.case):
-                data = {"case": str(wish.case), "files": [wish.digest]}
+                data = {"case": str(wish.case), "files": sorted(_media_types(wish.case))}
                 send(kind="held", subject=str(wish.case), data=data, receivers=[wish.source_node])
         done = True
     return done
 
 
-def _media_type(case_id: UUID, digest: str) -> str:
-    """What the application says the file is; `keep` looks whether it is."""
+def _media_types(case_id: UUID) -> dict[str, str]:
+    """Digest of each file of the case -> what the application says it is; `keep` looks whether it is."""
     materials = read_dossier(Case.objects.get(id=case_id))["materials"]
-    return next((str(entry["media_type"]) for entry in materials if entry.get("digest") == digest), "")
+    return {entry["digest"]: str(entry.get("media_type", "")) for entry in materials if entry.get("digest")}

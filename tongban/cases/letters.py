@@ -13,14 +13,16 @@ from tongban.base.actor import Actor, Role, Via
 from tongban.base.canonical import parse_json
 from tongban.base.errors import NotYet, Rejected
 from tongban.base.times import legal_date, parse_moment
+from tongban.calendar.queries import today
 from tongban.cases.actions.copying import take_over
 from tongban.cases.actions.opening import open_case
-from tongban.cases.actions.taking import take, tell_lead
+from tongban.cases.actions.taking import part_refused_by_transport, take, tell_lead
 from tongban.cases.models import Ask, Case
 from tongban.cases.rules.opening import Opening, read_opening
 from tongban.cases.rules.table import FROM_AFAR, Act
 from tongban.catalogue.queries import agreements_in_force, definition_in, find_version, is_valid_on
-from tongban.catalogue.rules.agreements import route
+from tongban.catalogue.rules.agreements import Right, route
+from tongban.exchange.actions import raise_alarm
 from tongban.exchange.rules import Heard, LetterRef
 from tongban.files.actions import release
 
@@ -44,8 +46,8 @@ def hear_ask(heard: Heard) -> None:
     actor = _claimed(heard)
     if act is Act.OPEN:
         opening = read_opening(case_id, content)
-        _may_open(heard, actor, opening)
-        open_case(actor, opening, answers=heard.id)
+        clock_from = _may_open(heard, actor, opening)
+        open_case(actor, opening, answers=heard.id, clock_from=clock_from)
         return
     seen = data.get("seen")
     if seen is not None and (isinstance(seen, bool) or not isinstance(seen, int)):
@@ -53,10 +55,11 @@ def hear_ask(heard: Heard) -> None:
     take(actor, case_id, act, seen=seen, content=content, answers=heard.id)
 
 
-def _may_open(heard: Heard, actor: Actor, opening: Opening) -> None:
+def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
     """Organ to organ the lead or predecessor must be the sender's own; else an agreement must cover place and mode.
 
     A well-formed ask under a valid agreement is always opened: whether it deserves acceptance is the home's next act.
+    Returns the day from which the notice clock runs, where the agreement gives the counter no 收件权: today.
     """
     if opening.place[:2] != settings.NODE:
         raise Rejected("not_home", home=opening.place[:2])
@@ -65,7 +68,7 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> None:
         old_is_theirs = opening.predecessor is None or opening.predecessor.get("home") == heard.sender
         if actor.role is not Role.ORGAN or not lead_is_theirs or not old_is_theirs:
             raise Rejected("not_allowed")
-        return
+        return None
     if not opening.receiving.node == opening.receiving.place[:2] == heard.sender:
         raise Rejected("not_allowed")
     version = find_version(opening.item, opening.standard, opening.version)
@@ -83,14 +86,21 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> None:
     )
     if not way.allowed or opening.mode not in {str(mode) for mode in way.modes}:
         raise Rejected("no_agreement", why=way.why)
+    return today() if opening.receiving.organ and Right.RECEIVE not in way.rights else None
 
 
 def answered_ask(letter: LetterRef, receiver: str, outcome: str, reason: str | None, facts: Mapping[str, str]) -> None:
     """The receipt of an ask of ours: taken, or rejected with a reason that the asker reads."""
-    del receiver
     Ask.objects.filter(letter=letter.id).update(
         outcome=outcome, reason=reason or "", facts=dict(facts), answered_at=timezone.now()
     )
+    ask = Ask.objects.filter(letter=letter.id, act=Act.OPEN).first()
+    if ask is None or outcome == "taken":
+        return
+    if part_refused_by_transport(ask.case_id, reason or ""):
+        return
+    if Case.objects.filter(state__successor=str(ask.case_id)).exists():
+        raise_alarm("successor_rejected", peer=receiver, subject=str(ask.case_id), facts={"reason": reason})
 
 
 def hear_step(heard: Heard) -> None:

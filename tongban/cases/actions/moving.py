@@ -34,7 +34,8 @@ def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Ma
         case_id,
         act,
         home=opening.home,
-        seen=case.head if case else None,
+        # Only a supplement rests on what was seen; a withdrawal or a movement of papers holds whatever came between.
+        seen=seen if act is Act.SUPPLY else None,
         content=content,
         applicant=opening.applicant,
         organ=opening.organ,

