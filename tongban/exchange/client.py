@@ -30,8 +30,9 @@ class Answer:
     retry_after: float | None = None
 
 
-class Unreachable(Exception):
+def unreachable(trouble: str) -> NotYet:
     """The peer did not answer, or not as a node answers."""
+    return NotYet("unreachable", trouble=trouble)
 
 
 def session() -> requests.Session:
@@ -44,7 +45,7 @@ def session() -> requests.Session:
 
 
 def post_letter(connection: requests.Session, peer: str, sealed: Sealed, parts: Sequence[Part]) -> Answer:
-    """Bring one letter. Raises Unreachable."""
+    """Bring one letter. Raises NotYet("unreachable")."""
     body = canonical_json(letter_as_json(sealed, parts))
     status, headers, content = _request(connection, peer, "POST", "/nodes/v1/letters", body=body)
     return _answer(status, _object(content), headers.get("Retry-After"))
@@ -53,7 +54,7 @@ def post_letter(connection: requests.Session, peer: str, sealed: Sealed, parts: 
 def post_batch(
     connection: requests.Session, peer: str, letters: Sequence[tuple[Sealed, Sequence[Part]]]
 ) -> list[Answer]:
-    """Bring several letters in one request; one answer for each, in their order. Raises Unreachable."""
+    """Bring several letters in one request; one answer for each, in their order. Raises NotYet("unreachable")."""
     body = canonical_json({"letters": [letter_as_json(sealed, parts) for sealed, parts in letters]})
     status, headers, content = _request(connection, peer, "POST", "/nodes/v1/letters/batch", body=body)
     value = _object(content)
@@ -61,27 +62,30 @@ def post_batch(
         return [_answer(status, value, headers.get("Retry-After"))] * len(letters)
     answers = value.get("answers")
     if not isinstance(answers, list) or len(answers) != len(letters):
-        raise Unreachable("an answer for each letter is expected")
+        raise unreachable("an answer for each letter is expected")
     return [_batch_answer(entry) for entry in answers]
 
 
 def pull_letters(
     connection: requests.Session, peer: str, subject: str, *, after: UUID | None
 ) -> tuple[list[tuple[Sealed, tuple[Part, ...]]], bool]:
-    """What the peer has written to us about a subject after a letter, and whether there is more. Raises Unreachable."""
+    """What the peer has written to us about a subject after a letter, and whether there is more.
+
+    Raises NotYet("unreachable").
+    """
     query = {"subject": subject} | ({"after": str(after)} if after else {})
     status, _, content = _request(connection, peer, "GET", "/nodes/v1/letters?" + urlencode(query, quote_via=quote))
     value = _object(content)
     if status != 200 or not isinstance(value.get("letters"), list):
-        raise Unreachable(f"{status} {value.get('reason', '')}")
+        raise unreachable(f"{status} {value.get('reason', '')}")
     try:
         return [letter_of(entry) for entry in value["letters"]], value.get("more") is True
     except Rejected as refusal:
-        raise Unreachable(f"malformed {refusal.facts.get('why')}") from refusal
+        raise unreachable(f"malformed {refusal.facts.get('why')}") from refusal
 
 
 def fetch(peer: str, path: str, *, connection: requests.Session | None = None) -> bytes:
-    """GET a path of a peer, "/nodes/v1/files/…". Raises Unreachable, Rejected(reason of the peer) or NotYet."""
+    """GET a path of a peer. Raises Rejected or NotYet with the peer's reason, or NotYet("unreachable")."""
     with connection or session() as speaking:
         status, _, content = _request(speaking, peer, "GET", path, most=MOST_FILE_BYTES)
     if status == 200:
@@ -99,20 +103,20 @@ def fetch_checkpoint(peer: str, day: str, *, subjects: bool = False) -> dict[str
     """The digest of a day's letters between us, with those of its subjects when asked. Raises as `fetch` does."""
     value = _object(fetch(peer, f"/nodes/v1/checkpoints/{day}" + ("?subjects=1" if subjects else "")))
     if not isinstance(value.get("digest"), str) or not isinstance(value.get("subjects", {}), dict):
-        raise Unreachable("a checkpoint has a digest")
+        raise unreachable("a checkpoint has a digest")
     return value
 
 
 def fetch_directory(endpoint: str) -> Sealed:
-    """The hub's directory; it proves itself by its signature. Raises Unreachable or Rejected("malformed")."""
+    """The hub's directory; it proves itself by its signature. Raises NotYet("unreachable") or Rejected("malformed")."""
     with session() as connection:
         status, _, content = _send(connection, "GET", endpoint + "/nodes/v1/directory", {}, None, MOST_REQUEST_BYTES)
     if status != 200:
-        raise Unreachable(str(status))
+        raise unreachable(str(status))
     try:
         return sealed_from_text(content.decode("utf-8"))
     except ValueError as error:
-        raise Unreachable("not JSON") from error
+        raise unreachable("not JSON") from error
 
 
 def _request(
@@ -127,7 +131,7 @@ def _request(
     try:
         url = queries.directory().get_node(peer).endpoint + path
     except (Rejected, NotYet) as refusal:
-        raise Unreachable(refusal.reason) from refusal
+        raise unreachable(refusal.reason) from refusal
     headers = sign_request(queries.signer(), method=method, url=url, body=body)
     if body is not None:
         headers["Content-Type"] = "application/json"
@@ -145,19 +149,19 @@ def _send(
             for chunk in response.iter_content(CHUNK):
                 content += chunk
                 if len(content) > most:
-                    raise Unreachable("the answer is too large")
+                    raise unreachable("the answer is too large")
             return response.status_code, response.headers, bytes(content)
     except requests.RequestException as error:
-        raise Unreachable(type(error).__name__) from error
+        raise unreachable(type(error).__name__) from error
 
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
         value = parse_json(content, most_bytes=MOST_REQUEST_BYTES * 2)
     except Rejected as refusal:
-        raise Unreachable("not JSON") from refusal
+        raise unreachable("not JSON") from refusal
     if not isinstance(value, dict):
-        raise Unreachable("not a JSON object")
+        raise unreachable("not a JSON object")
     return value
 
 
@@ -173,11 +177,11 @@ def _answer(status: int, value: dict[str, Any], retry_after: object) -> Answer:
 
 def _batch_answer(entry: object) -> Answer:
     if not isinstance(entry, dict):
-        raise Unreachable("an answer is an object")
+        raise unreachable("an answer is an object")
     problem = entry.get("problem")
     if not isinstance(problem, dict):
         return _answer(200, entry, None)
     status = problem.get("status")
     if not isinstance(status, int):
-        raise Unreachable("a problem has a status")
+        raise unreachable("a problem has a status")
     return _answer(status, problem, problem.get("retry_after"))

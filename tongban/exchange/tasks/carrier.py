@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import requests
 
+from tongban.base.errors import NotYet
 from tongban.exchange import actions, client
 from tongban.exchange.actions import Parcel
 from tongban.exchange.chaos import Chaos
-from tongban.exchange.client import Answer, Unreachable
+from tongban.exchange.client import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +54,8 @@ def carry(peer: str, parcels: Sequence[Parcel], chaos: Chaos) -> Carried:
         answers = _post(peer, parcels)
         if chaos.repeats():
             answers = _post(peer, parcels)
-    except Unreachable as error:
-        return Carried(parcels, [], away=str(error) or "unreachable")
+    except NotYet as refusal:
+        return Carried(parcels, [], away=str(refusal.facts.get("trouble") or refusal.reason))
     except Exception:
         logger.exception("carrying_failed", extra={"peer": peer})
         return Carried(parcels, [], away="defect")

@@ -58,8 +58,12 @@ def do(duty: Duty) -> bool:
     return False
 
 
+def lock_number(duty: Duty) -> int:
+    """The number of the duty's advisory lock."""
+    return int.from_bytes(hashlib.sha256(f"duty {duty.name}".encode()).digest()[:8], signed=True)
+
+
 def _lock(duty: Duty, function: str) -> bool:
-    number = int.from_bytes(hashlib.sha256(f"duty {duty.name}".encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [number])
+        cursor.execute(f"SELECT {function}(%s)", [lock_number(duty)])
         return bool(cursor.fetchone()[0])

@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from tongban.base.errors import NotYet, Rejected
 from tongban.exchange import actions, client, queries
-from tongban.exchange.client import Unreachable
 from tongban.exchange.models import Alarm, Delivery, Gap, Inbox
-from tongban.exchange.rules import HUB, read_directory, wait_after
+from tongban.exchange.rules import HUB, read_directory, read_event, wait_after
 
 logger = logging.getLogger(__name__)
 
 SILENT_AFTER = timedelta(minutes=15)
 GAPS_AT_ONCE = 5
 PATIENCE = 5
+MOST_PAGES = 200
 
 
 def mend_gaps(now: datetime) -> bool:
@@ -33,11 +33,10 @@ def mend_gaps(now: datetime) -> bool:
 
 def _mend(gap: Gap, now: datetime) -> None:
     try:
-        closed = _pull(gap.sender, gap.subject)
-    except Unreachable as error:
-        logger.warning("gap_unreachable", extra={"peer": gap.sender, "trouble": str(error)})
-        closed = False
-    if closed:
+        _pull(gap.sender, gap.subject)
+    except (Rejected, NotYet) as refusal:
+        logger.warning("gap_open", extra={"peer": gap.sender, "reason": refusal.reason})
+    else:
         gap.delete()
         actions.settle_alarms("gap", peer=gap.sender, subject=gap.subject)
         return
@@ -48,21 +47,17 @@ def _mend(gap: Gap, now: datetime) -> None:
         actions.raise_alarm("gap", peer=gap.sender, subject=gap.subject)
 
 
-def _pull(peer: str, subject: str) -> bool:
-    """Take what the peer has written after our last letter of the subject; whether nothing is missing any more."""
-    more = True
+def _pull(peer: str, subject: str) -> None:
+    """Take what the peer has written after our last letter of the subject. Raises Rejected or NotYet."""
+    after = queries.last_taken(peer, subject)
     with client.session() as connection:
-        while more:
-            after = queries.last_taken(peer, subject)
+        for _ in range(MOST_PAGES):
             letters, more = client.pull_letters(connection, peer, subject, after=after)
-            try:
-                for sealed, parts in letters:
-                    actions.receive(peer, sealed, parts)
-            except (Rejected, NotYet) as refusal:
-                logger.warning("gap_refused", extra={"peer": peer, "reason": refusal.reason})
-                return False
-            more = more and bool(letters)
-    return True
+            for sealed, parts in letters:
+                actions.receive(peer, sealed, parts)
+                after = read_event(sealed.payload).id
+            if not more:
+                return
 
 
 def watch_ages(now: datetime) -> bool:
@@ -91,7 +86,7 @@ def refresh_directory(now: datetime) -> bool:  # noqa: ARG001
     try:
         sealed = client.fetch_directory(held.nodes[HUB].endpoint)
         newer = read_directory(sealed, queries.anchors())
-    except (Unreachable, Rejected) as error:
+    except (Rejected, NotYet) as error:
         logger.warning("directory_not_refreshed", extra={"trouble": str(error)})
         return False
     if newer.version > held.version:
@@ -107,7 +102,7 @@ def compare_days(now: datetime) -> bool:
             continue
         try:
             _compare(peer, yesterday.isoformat())
-        except (Unreachable, Rejected, NotYet) as error:
+        except (Rejected, NotYet) as error:
             logger.warning("day_not_compared", extra={"peer": peer, "trouble": str(error)})
     return False
 
