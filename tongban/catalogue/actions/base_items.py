@@ -21,12 +21,13 @@ def load_base_items(actor: Actor, *, rows: Iterable[Mapping[str, Any]]) -> int:
     """
     check_may_publish(actor)
     entries = list(rows)
-    for entry in entries:
-        values = {name: value for name, value in entry.items() if name not in ("key", "successor")}
-        BaseItem.objects.update_or_create(key=entry["key"], defaults=values)
-    for entry in entries:
-        BaseItem.objects.filter(key=entry["key"]).update(successor=entry["successor"] or None)
-    return len(entries)
+    items = [
+        BaseItem(successor_id=entry["successor"] or None, **{key: entry[key] for key in entry if key != "successor"})
+        for entry in entries
+    ]
+    columns = sorted(set(entries[0]) - {"key"}) if entries else []
+    BaseItem.objects.bulk_create(items, update_conflicts=True, unique_fields=["key"], update_fields=columns)
+    return len(items)
 
 
 @transaction.atomic
@@ -36,6 +37,8 @@ def index_items(actor: Actor, *, synonyms: Groups) -> None:
     topics = {
         row.item_id: " ".join(queries.definition_in(row).topics) for row in queries.published_items(settings.NODE)
     }
-    for item in BaseItem.objects.all():
+    items = list(BaseItem.objects.all())
+    for item in items:
         texts = (item.name, topics.get(item.key, ""), item.scenario, f"{item.lead_unit} {item.cooperating_units}")
-        BaseItem.objects.filter(key=item.key).update(search=vector(texts, synonyms))
+        item.search = vector(texts, synonyms)
+    BaseItem.objects.bulk_update(items, ["search"])

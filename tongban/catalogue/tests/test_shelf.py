@@ -1,0 +1,93 @@
+from pathlib import Path
+
+import pytest
+
+from tongban.base.canonical import canonical_json
+from tongban.base.words import has
+from tongban.catalogue.queries import shipped_agreements, shipped_base_items, shipped_standards, shipped_synonyms
+from tongban.catalogue.queries.shelf import SHELF
+from tongban.catalogue.rules import Pattern, check_answers, definition_of, fill_example, stage_places, stages_for
+from tongban.catalogue.rules.consistency import FILLED
+from tongban.catalogue.rules.guide import examples_in, guide_faults, provenance
+from tongban.catalogue.tests.build import a_content, a_definition
+
+FILES = sorted(path.stem for path in SHELF.glob("kstb-*.toml"))
+BASE = {row["key"]: row for row in shipped_base_items()}
+EXAMPLES = [(key, example.key) for key in FILES for example in a_definition(key).examples]
+
+
+def test_the_plan_has_its_140_items():
+    assert len(BASE) == 140
+    assert [sum(row["batch"] == batch for row in BASE.values()) for batch in (1, 2, 3)] == [58, 74, 8]
+
+
+def test_a_successor_is_an_item_of_the_plan():
+    assert {row["successor"] for row in BASE.values() if row["successor"]} <= set(BASE)
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_a_standard_bears_the_name_and_key_of_its_base_item(key):
+    definition = a_definition(key)
+    assert (definition.key, definition.name) == (key, BASE[key]["name"])
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_a_guide_is_good_enough_to_be_published(key):
+    assert guide_faults(a_definition(key)) == {}
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_a_content_can_be_sent_and_read_again(key):
+    content = a_content(key)
+    assert canonical_json(content)
+    assert definition_of(content) == a_definition(key)
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_every_fact_names_a_source_and_some_are_not_invented(key):
+    definition = a_definition(key)
+    facts = provenance(definition)
+    assert len(facts) > 15
+    assert 0 < len(examples_in(definition)) < len(facts)
+
+
+@pytest.mark.parametrize(("key", "example"), EXAMPLES)
+def test_an_example_is_complete_and_names_every_place_of_its_stages(key, example):
+    definition = a_definition(key)
+    given = next(entry for entry in definition.examples if entry.key == example)
+    answers = fill_example(given.answers, FILLED)
+    assert check_answers(definition, answers, demo=True) == {}
+    assert all(stage_places(definition, stage, answers) for stage in stages_for(definition, answers))
+
+
+def test_every_pattern_that_a_citizen_meets_has_an_item():
+    assert {a_definition(key).pattern for key in FILES} == set(Pattern) - {Pattern.ASSIST}
+
+
+def test_a_permit_to_move_in_comes_before_the_certificate_of_leaving():
+    documents = [(stage.document, str(stage.validity)) for stage in a_definition("kstb-2-03").stages]
+    assert documents[:2] == [("户口准迁证", "40 natural"), ("户口迁移证", "30 natural")]
+
+
+def test_the_agreements_can_be_read():
+    assert {name for name, _ in shipped_agreements()} >= {"national-1.toml", "national-2.toml", "yangtze-delta.toml"}
+
+
+def test_a_provinces_own_file_goes_before_the_common_one(settings, tmp_path, monkeypatch):
+    common = (SHELF / "kstb-1-37.toml").read_text("utf-8")
+    monkeypatch.setattr("tongban.catalogue.queries.shelf.SHELF", tmp_path)
+    (tmp_path / "kstb-1-37.toml").write_text(common, "utf-8")
+    (tmp_path / "31").mkdir()
+    (tmp_path / "31" / "kstb-1-37.toml").write_text(common.replace("开办经营", "开店"), "utf-8")
+    [(name, content)] = shipped_standards("31")
+    assert (name, content["topics"][0]) == (str(Path("31") / "kstb-1-37.toml"), "开店")
+    assert [name for name, _ in shipped_standards("34")] == ["kstb-1-37.toml"]
+
+
+def test_synonyms_are_groups_of_at_least_two_words():
+    assert all(len(group) > 1 for group in shipped_synonyms())
+
+
+def test_every_reason_that_an_answer_can_have_has_its_sentence():
+    codes = "missing not_asked not_text too_long too_many twice not_list not_option not_date not_integer not_money"
+    assert all(has(f"reason.answer_{code}") for code in [*codes.split(), "not_place", "not_person"])
