@@ -1,5 +1,6 @@
 from tongban.exchange.queries.checkpoints import Checkpoint, checkpoint
 from tongban.exchange.queries.directory import ANCHORS, anchors, directory, sealed_directory
+from tongban.exchange.queries.evidence import all_heard, all_sent, receipts_of, sealed_letters
 from tongban.exchange.queries.keys import signer
 from tongban.exchange.queries.letters import find_sealed, last_taken, letters_for, presentable, sealed_of
 from tongban.exchange.queries.peers import Peer, alarms, letters_from, letters_to, outbox_age, peers
@@ -9,6 +10,8 @@ __all__ = [
     "Checkpoint",
     "Peer",
     "alarms",
+    "all_heard",
+    "all_sent",
     "anchors",
     "checkpoint",
     "directory",
@@ -20,7 +23,9 @@ __all__ = [
     "outbox_age",
     "peers",
     "presentable",
+    "receipts_of",
     "sealed_directory",
+    "sealed_letters",
     "sealed_of",
     "signer",
 ]

@@ -57,13 +57,14 @@ def _names() -> dict[str, tuple[str, str]]:
 
 
 def _node(text: str, names: dict[str, tuple[str, str]]) -> tuple[Node, datetime]:
-    """A node with its present keys, and since when its newest key file exists."""
+    """A node with its present keys, and since when its key files exist."""
     code, _, endpoint = text.partition("=")
     folder = settings.STATE.parent / code / "keys"
     public = folder / "signing.pub"
     if not endpoint or not public.exists():
         raise CommandError(f"--node={text}: an address, and the node's public keys at {public}, are needed")
-    since = datetime.fromtimestamp(int(public.stat().st_mtime), UTC)
+    files = [path for path in (public, folder / "signing") if path.exists()]
+    since = datetime.fromtimestamp(int(min(path.stat().st_mtime for path in files)), UTC)
     name, phone = names.get(code, (code, ""))
     found = tuple(NodeKey(kid=kid, public=half, since=since) for kid, half in keys.read_public(folder))
     return Node(code=code, name=name, endpoint=endpoint.rstrip("/"), phone=phone, keys=found), since
