@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launch.databases import Databases, Embedded, embedded_in
+from launch.department import Department
 from launch.lock import FolderLock
 from launch.node import PARTS, Node, Part, stop_all
 from launch.paths import VAR
@@ -32,8 +33,11 @@ class Federation:
     Every method that waits raises `launch.words.Trouble` with one sentence when the wait is in vain.
     """
 
-    def __init__(self, nodes: Mapping[str, Node], databases: Databases, state: Path) -> None:
+    def __init__(
+        self, nodes: Mapping[str, Node], databases: Databases, state: Path, department: Department | None
+    ) -> None:
         self.nodes = dict(nodes)
+        self.department = department
         self.databases = databases
         self.state = state
         self._lock = FolderLock(state)
@@ -58,11 +62,13 @@ class Federation:
         state = state.resolve()
         source = databases or embedded_in(state, durable=durable)
         chosen = list(ports or free_ports(len(codes)))
+        department = Department(*free_ports(1), state / "department.log") if mode != "production" else None
+        common = ({"TONGBAN_DEPARTMENT": department.url} if department else {}) | dict(extra or {})
         nodes = {
-            code: Node(code, port, mode, state, source.app_url(code), source.owner_url(code), dict(extra or {}))
+            code: Node(code, port, mode, state, source.app_url(code), source.owner_url(code), common)
             for code, port in zip(codes, chosen, strict=True)
         }
-        return cls(nodes, source, state)
+        return cls(nodes, source, state, department)
 
     @classmethod
     def start(
@@ -113,6 +119,8 @@ class Federation:
 
     def start_processes(self) -> None:
         """Web processes first: a worker that finds its peers silent would only wait longer before the next try."""
+        if self.department:
+            self.department.start()
         for node in self.nodes.values():
             node.start("web")
         self.wait_until_healthy()
@@ -122,6 +130,8 @@ class Federation:
     def close(self) -> None:
         """Stop everything cleanly; the state stays."""
         stop_all(self.nodes)
+        if self.department:
+            self.department.stop()
         if isinstance(self.databases, Embedded):
             self.databases.cluster.stop()
         self._lock.release()
@@ -174,6 +184,8 @@ class Federation:
         if isinstance(self.databases, Embedded) and not self.databases.cluster.alive():
             cluster = self.databases.cluster
             raise Trouble("database_died", how=cluster.how_it_ended(), log=cluster.log)
+        if self.department:
+            self.department.raise_if_dead()
         for node in self.nodes.values():
             node.raise_if_dead()
 
