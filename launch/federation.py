@@ -62,7 +62,7 @@ class Federation:
         state = state.resolve()
         source = databases or embedded_in(state, durable=durable)
         chosen = list(ports or free_ports(len(codes)))
-        department = Department(*free_ports(1), state / "department.log") if mode != "production" else None
+        department = Department(free_ports(1)[0], state / "department.log") if mode != "production" else None
         common = ({"TONGBAN_DEPARTMENT": department.url} if department else {}) | dict(extra or {})
         nodes = {
             code: Node(code, port, mode, state, source.app_url(code), source.owner_url(code), common)

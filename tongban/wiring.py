@@ -1,4 +1,4 @@
-"""Which app hears which kind of letter, and what the worker does by itself. Imported by the project's AppConfig alone."""
+"""Which app hears which kind of letter, and what the worker does by itself. Imported by the AppConfig alone."""
 
 from tongban.cases import duties
 from tongban.cases import letters as cases
