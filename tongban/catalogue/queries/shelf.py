@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
-from tongban.catalogue.rules import read_content, read_definition
+from tongban.catalogue.rules import read_content
 from tongban.catalogue.rules.agreements import read_agreement
+from tongban.catalogue.rules.reading import read_standard
 from tongban.catalogue.rules.words import Groups
 
 SHELF = Path(settings.ROOT) / "tongban" / "data" / "items"
@@ -25,17 +26,15 @@ def shipped_base_items() -> Iterator[dict[str, Any]]:
 
 
 def shipped_standards(province: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """File name and content of each item's standard; a file in a folder named by the province goes before.
+    """Key and content of each item's standard; tables of a file in the province's folder replace the common ones.
 
     Raises Rejected("definition_faults") with file and line.
     """
     for path in sorted(SHELF.glob("kstb-*.toml")):
         own = SHELF / province / path.name
-        chosen = own if own.exists() else path
-        text = chosen.read_text("utf-8")
-        name = str(chosen.relative_to(SHELF))
-        read_definition(text, file=name)
-        yield name, read_content(text, file=name)
+        files = [path, own] if own.exists() else [path]
+        content, _ = read_standard([(str(file.relative_to(SHELF)), file.read_text("utf-8")) for file in files])
+        yield path.stem, content
 
 
 def shipped_agreements() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,11 +1,11 @@
 """From the text of a definition file, or from its stored content, to a Definition."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.catalogue.rules.consistency import faults_of
 from tongban.catalogue.rules.definition import Definition
-from tongban.catalogue.rules.tables import content_of, read_stored, read_text
+from tongban.catalogue.rules.tables import content_of, read_layers, read_stored, read_text
 
 
 def read_content(text: str, *, file: str) -> dict[str, Any]:
@@ -16,6 +16,14 @@ def read_content(text: str, *, file: str) -> dict[str, Any]:
 def read_definition(text: str, *, file: str) -> Definition:
     """Read a definition file. Raises Rejected("definition_faults") whose fields are "file:line" -> what is wrong."""
     return read_text(Definition, text, file=file, check=faults_of)
+
+
+def read_standard(layers: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], Definition]:
+    """Content and definition of the common file and a province's own, each (name, text), the latter replacing tables.
+
+    Raises Rejected("definition_faults") with file and line.
+    """
+    return read_layers(Definition, layers, check=faults_of)
 
 
 def definition_of(content: Mapping[str, Any]) -> Definition:

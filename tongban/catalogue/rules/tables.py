@@ -8,7 +8,7 @@ import dataclasses
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -51,9 +51,25 @@ def content_of(text: str, *, file: str) -> dict[str, Any]:
 
 def read_text(kind: type[T], text: str, *, file: str, check: Check) -> T:
     """Raises Rejected("definition_faults") whose fields are "file:line" -> what is wrong."""
-    content = content_of(text, file=file)
-    lines = lines_of(text)
-    return _read(kind, content, lambda path: f"{file}:{_line(lines, path)}", check)
+    return read_layers(kind, [(file, text)], check=check)[1]
+
+
+def read_layers(kind: type[T], layers: Sequence[tuple[str, str]], *, check: Check) -> tuple[dict[str, Any], T]:
+    """Read files (name, text) of which a later one replaces whole tables and keys of the earlier; sources are joined.
+
+    Returns the joined content and what it says. Raises Rejected("definition_faults"), a fault standing in its own file.
+    """
+    contents = [(file, content_of(text, file=file), lines_of(text)) for file, text in layers]
+    joined: dict[str, Any] = {}
+    for _, content, _ in contents:
+        sources = {**joined.get("sources", {}), **content.get("sources", {})}
+        joined = {**joined, **content, "sources": sources}
+
+    def where(path: Path) -> str:
+        file, _, lines = next((layer for layer in reversed(contents) if path and path[0] in layer[1]), contents[0])
+        return f"{file}:{_line(lines, path)}"
+
+    return joined, _read(kind, joined, where, check)
 
 
 def read_stored(kind: type[T], content: Mapping[str, Any], *, check: Check) -> T:

@@ -1,15 +1,18 @@
+import csv
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tongban.base.canonical import canonical_json
+from tongban.base.errors import Rejected
 from tongban.base.words import has
 from tongban.catalogue.queries import shipped_agreements, shipped_base_items, shipped_standards, shipped_synonyms
 from tongban.catalogue.queries.shelf import SHELF
 from tongban.catalogue.rules import Pattern, check_answers, definition_of, fill_example, stage_places, stages_for
 from tongban.catalogue.rules.consistency import FILLED
 from tongban.catalogue.rules.guide import examples_in, guide_faults, provenance
-from tongban.catalogue.tests.build import a_content, a_definition
+from tongban.catalogue.tests.build import a_content, a_definition, text_of
 
 FILES = sorted(path.stem for path in SHELF.glob("kstb-*.toml"))
 BASE = {row["key"]: row for row in shipped_base_items()}
@@ -69,19 +72,47 @@ def test_a_permit_to_move_in_comes_before_the_certificate_of_leaving():
     assert documents[:2] == [("户口准迁证", "40 natural"), ("户口迁移证", "30 natural")]
 
 
+PROVINCES = sorted(path.name for path in SHELF.iterdir() if path.name.isdigit())
+
+
+@pytest.mark.parametrize("province", PROVINCES)
+def test_a_provinces_own_standards_can_be_published(province):
+    for _, content in shipped_standards(province):
+        assert guide_faults(definition_of(content)) == {}
+
+
+def test_every_organ_of_a_flow_is_of_a_known_kind():
+    with (Path(settings.ROOT) / "tongban" / "data" / "organs" / "kinds.csv").open(encoding="utf-8") as file:
+        kinds = {row["key"] for row in csv.DictReader(file)}
+    for key in FILES:
+        definition = a_definition(key)
+        assert {definition.authority.organ, *(stage.organ for stage in definition.stages)} <= kinds
+
+
 def test_the_agreements_can_be_read():
     assert {name for name, _ in shipped_agreements()} >= {"national-1.toml", "national-2.toml", "yangtze-delta.toml"}
 
 
-def test_a_provinces_own_file_goes_before_the_common_one(settings, tmp_path, monkeypatch):
-    common = (SHELF / "kstb-1-37.toml").read_text("utf-8")
-    monkeypatch.setattr("tongban.catalogue.queries.shelf.SHELF", tmp_path)
-    (tmp_path / "kstb-1-37.toml").write_text(common, "utf-8")
-    (tmp_path / "31").mkdir()
-    (tmp_path / "31" / "kstb-1-37.toml").write_text(common.replace("开办经营", "开店"), "utf-8")
-    [(name, content)] = shipped_standards("31")
-    assert (name, content["topics"][0]) == (str(Path("31") / "kstb-1-37.toml"), "开店")
-    assert [name for name, _ in shipped_standards("34")] == ["kstb-1-37.toml"]
+def a_shelf(folder, monkeypatch, own):
+    monkeypatch.setattr("tongban.catalogue.queries.shelf.SHELF", folder)
+    (folder / "kstb-1-37.toml").write_text(text_of("kstb-1-37"), "utf-8")
+    (folder / "31").mkdir()
+    (folder / "31" / "kstb-1-37.toml").write_text(own, "utf-8")
+
+
+def test_a_provinces_own_tables_replace_the_common_ones(tmp_path, monkeypatch):
+    a_shelf(tmp_path, monkeypatch, 'topics = ["开店"]\n[sources]\nown = "示例办法"\n')
+    [(key, content)] = shipped_standards("31")
+    assert (key, content["topics"], "own" in content["sources"]) == ("kstb-1-37", ["开店"], True)
+    [(_, common)] = shipped_standards("34")
+    assert {**content, "topics": common["topics"], "sources": common["sources"]} == common
+
+
+def test_a_fault_of_a_provinces_own_file_stands_in_that_file(tmp_path, monkeypatch):
+    a_shelf(tmp_path, monkeypatch, '\n[visits]\ncount = "none"\nsource = "示例"\n')
+    with pytest.raises(Rejected) as caught:
+        list(shipped_standards("31"))
+    assert list(caught.value.fields) == [f"{Path('31') / 'kstb-1-37.toml'}:3"]
 
 
 def test_synonyms_are_groups_of_at_least_two_words():

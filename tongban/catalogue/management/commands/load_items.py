@@ -1,4 +1,7 @@
-"""Load the shipped catalogue: base items everywhere, agreements at the hub, standards in the provinces. Repeatable."""
+"""Load the shipped catalogue; repeatable.
+
+The hub publishes the agreements; a province publishes its standards and signs the agreements to which it is a party.
+"""
 
 from typing import Any
 
@@ -28,7 +31,12 @@ class Command(BaseCommand):
                 standards = [
                     actions.publish(actor, content=content) for _, content in queries.shipped_standards(settings.NODE)
                 ]
-                self.stdout.write(f"{count} base items, {len(standards)} standards")
+                signed = [
+                    actions.publish_agreement(actor, content=content)
+                    for _, content in queries.shipped_agreements()
+                    if settings.NODE in content["parties"]
+                ]
+                self.stdout.write(f"{count} base items, {len(standards)} standards, {len(signed)} agreements signed")
         except Rejected as error:
             faults = [f"  {where}: {what}" for where, what in error.fields.items()]
             raise CommandError("\n".join([f"{error.reason}: {error.facts}", *faults])) from error
