@@ -1,20 +1,24 @@
-"""Keeping files: first the bytes on disk, then the row."""
+"""Keeping files: first the bytes on disk, then the row; erasing them in the same order.
+
+Who keeps or names a digest shares its lock until the transaction ends; only erasing wants it alone, and never waits.
+"""
 
 import contextlib
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from tongban.base.actor import Actor
+from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.files import queries, rules
 from tongban.files.models import Claim, File, Want
@@ -36,11 +40,14 @@ def keep(actor: Actor, content: bytes | BinaryIO, *, media_type: str) -> File:
         with os.fdopen(descriptor, "wb") as file:
             digest, size, beginning = _write(file, content)
         rules.check_content(beginning, size, media_type)
-        _put(beside, queries.path_of(digest))
+        with transaction.atomic():
+            _share(digest)
+            _put(beside, queries.path_of(digest))
+            facts = {"size": size, "media_type": media_type}
+            kept, _ = File.objects.update_or_create(digest=digest, defaults={"kept_at": Now()}, create_defaults=facts)
     finally:
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()
-    kept, _ = File.objects.get_or_create(digest=digest, defaults={"size": size, "media_type": media_type})
     return kept
 
 
@@ -62,17 +69,33 @@ def _write(file: BinaryIO, content: bytes | BinaryIO) -> tuple[str, int, bytes]:
 def _put(beside: Path, path: Path) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     beside.replace(path)
-    for folder in (path.parent, path.parent.parent):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    _make_lasting(path.parent)
+    _make_lasting(path.parent.parent)
+
+
+def _make_lasting(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _share(digest: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 11))", [digest])
+
+
+def _is_alone(digest: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 11))", [digest])
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic
 def allow(digest: str, *, case: UUID, nodes: Iterable[str]) -> None:
-    """Let these nodes, and those already allowed, pull the file for the case."""
+    """Name the file for the case; these nodes, and those already allowed, may pull it for the case."""
+    _share(digest)
     claim, made = Claim.objects.select_for_update().get_or_create(
         digest=digest, case=case, defaults={"nodes": sorted(set(nodes))}
     )
@@ -105,3 +128,37 @@ def release(*, case: UUID, by: str) -> None:
     for claim in Claim.objects.select_for_update().filter(case=case, nodes__contains=[by]).order_by("id"):
         claim.nodes = [node for node in claim.nodes if node != by]
         claim.save(update_fields=["nodes"])
+
+
+def let_go(digests: Iterable[str], *, case: UUID) -> None:
+    """The case names these files no more."""
+    Claim.objects.filter(case=case, digest__in=list(digests)).delete()
+
+
+def let_go_all(cases: Iterable[UUID]) -> None:
+    """These cases name no files any more, and wait for none."""
+    ended = list(cases)
+    Claim.objects.filter(case__in=ended).delete()
+    Want.objects.filter(case__in=ended).delete()
+
+
+@transaction.atomic
+def erase_unnamed(actor: Actor, *, before: datetime, most: int) -> list[str]:
+    """Erase files kept before a moment that nothing names; returns what was erased, one text each.
+
+    The bytes go first and for good, then the row: a crash between the two leaves a row that nobody names, and the next
+    run removes it. A file that somebody is keeping or naming at this moment is left alone.
+    """
+    if actor.role is not Role.SYSTEM:
+        raise Rejected("not_allowed")
+    erased = []
+    for digest in queries.unnamed(before=before).values_list("digest", flat=True)[:most]:
+        if not _is_alone(digest) or not queries.unnamed(before=before).filter(digest=digest).exists():
+            continue
+        path = queries.path_of(digest)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            _make_lasting(path.parent)
+        File.objects.filter(digest=digest).delete()
+        erased.append(f"file {digest}")
+    return erased

@@ -1,12 +1,13 @@
 """Reading files. Who may see one is decided by the case that names it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from tongban.files.models import Claim, File, Want
@@ -43,6 +44,11 @@ def may_pull(node: str, digest: str, case: UUID) -> bool:
     return Claim.objects.filter(digest=digest, case=case, nodes__contains=[node]).exists()
 
 
+def named_by(case: UUID) -> set[str]:
+    """Digests of the files that a case names, whether or not they have arrived."""
+    return set(Claim.objects.filter(case=case).values_list("digest", flat=True))
+
+
 def wants_due() -> QuerySet[Want]:
     """What is to be fetched now, the oldest first."""
     return Want.objects.filter(next_try_at__lte=timezone.now()).order_by("id")
@@ -51,3 +57,9 @@ def wants_due() -> QuerySet[Want]:
 def wanted(case: UUID) -> set[str]:
     """Digests that a case still waits for."""
     return set(Want.objects.filter(case=case).values_list("digest", flat=True))
+
+
+def unnamed(*, before: datetime) -> QuerySet[File]:
+    """Files last kept before a moment that no case, application or wish names, the oldest first."""
+    claimed, wished = Claim.objects.filter(digest=OuterRef("digest")), Want.objects.filter(digest=OuterRef("digest"))
+    return File.objects.filter(~Exists(claimed), ~Exists(wished), kept_at__lt=before).order_by("kept_at", "digest")
