@@ -1,0 +1,99 @@
+"""Answers and materials as people read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tongban.catalogue.rules import (
+    Definition,
+    Field,
+    FieldType,
+    Option,
+    needed_materials,
+    places_named,
+    visible_fields,
+    visible_situations,
+)
+from tongban.orgs.queries import place_names
+
+YES_NO = {"yes": "是", "no": "否"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question and its answer, one line or several."""
+
+    name: str
+    label: str
+    lines: tuple[str, ...]
+
+
+def shown_situations(definition: Definition, answers: Mapping[str, Any]) -> list[Shown]:
+    return [
+        Shown(entry.key, entry.question, (_label(entry.options, answers.get(entry.key)),))
+        for entry in visible_situations(definition, answers)
+    ]
+
+
+def shown_fields(definition: Definition, answers: Mapping[str, Any]) -> list[Shown]:
+    """Every question that these answers lead to, unanswered ones with an empty answer."""
+    places = place_names(places_named(definition, answers).values())
+    return [
+        Shown(entry.name, entry.label, tuple(_lines(entry, answers.get(entry.name), places)))
+        for entry in visible_fields(definition, answers)
+    ]
+
+
+def shown_answers(definition: Definition, answers: Mapping[str, Any]) -> list[Shown]:
+    return shown_situations(definition, answers) + shown_fields(definition, answers)
+
+
+def shown_materials(
+    definition: Definition, answers: Mapping[str, Any], materials: Sequence[Mapping[str, Any]]
+) -> list[Shown]:
+    """The materials that were handed in, by the names that the item gives them."""
+    names = {material.key: material.name for material in needed_materials(definition, answers)}
+    return [
+        Shown(entry["key"], names.get(entry["key"], entry["key"]), (str(entry.get("name") or "已提交"),))
+        for entry in materials
+    ]
+
+
+def _lines(field: Field, answer: Any, places: Mapping[str, str]) -> list[str]:
+    if answer in (None, "", []):
+        return []
+    if field.type is FieldType.PLACE:
+        return [places.get(answer, answer)]
+    if field.type is FieldType.PLACES:
+        return [places.get(place, place) for place in answer]
+    if field.type is FieldType.CHOICES:
+        return [_label(field.options, value) for value in answer]
+    if field.type is FieldType.PEOPLE:
+        return [_person(field, person) for person in answer]
+    if field.type is FieldType.CHOICE:
+        return [_label(field.options, answer)]
+    if field.type is FieldType.YES_NO:
+        return [YES_NO.get(answer, answer)]
+    if field.type is FieldType.DATE:
+        return [_day(answer)]
+    if field.type is FieldType.MONEY:
+        return [f"{answer} 元"]
+    return str(answer).splitlines()
+
+
+def _person(field: Field, person: Mapping[str, str]) -> str:
+    relation = _label(field.options, person.get("relation")) if person.get("relation") else ""
+    return "，".join(part for part in (person.get("name", ""), person.get("id_number", ""), relation) if part)
+
+
+def _label(options: tuple[Option, ...], value: Any) -> str:
+    return next((option.label for option in options if option.value == value), str(value or ""))
+
+
+def _day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,155 @@
+"""The timeline of a case in words: what happened, what was asked for, whose turn it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tongban.base.words import has, say
+from tongban.cases.models import Ask, Case
+from tongban.cases.queries import Entry, View
+from tongban.cases.rules.state import State
+from tongban.cases.rules.table import ENDS, Act, Status
+from tongban.cases.rules.turns import Turn, Whose, turn_of
+from tongban.catalogue.rules import Definition, Pattern
+from tongban.web.context import nodes
+
+ENDED_BADLY = frozenset({Status.DECLINED, Status.SENT_BACK, Status.DENIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry. details: label and text, what the step says to its reader. mark: class of its dot."""
+
+    title: str
+    at: datetime
+    day: date | None
+    details: tuple[tuple[str, str], ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands: the word on its label, the sentence of whose turn it is, and the colour of the label."""
+
+    word: str
+    sentence: str
+    tone: str
+    turn: Turn
+
+
+def authority_of(definition: Definition, place: str) -> str:
+    """Who decides, for a person: the place and the kind of authority."""
+    return f"{place}（{definition.authority.label}）"
+
+
+def standing_of(case: Case, state: State, definition: Definition, *, place: str, since: date | None) -> Standing:
+    turn = turn_of(
+        state,
+        definition,
+        Pattern(case.pattern),
+        since=since,
+        notice=case.notice_due,
+        decision=case.decision_due,
+    )
+    pause = say(f"pause.{turn.pause}") if turn.pause and has(f"pause.{turn.pause}") else ""
+    sentence = say(f"turn.{turn.doing}", authority=authority_of(definition, place), stage=turn.stage, pause=pause)
+    return Standing(status_word(state), sentence, _tone(state, turn), turn)
+
+
+def status_word(state: State) -> str:
+    if state.suspended:
+        return "特别程序中"
+    if state.outcome == "revoked":
+        return "已撤销"
+    return say(f"status.{state.status}") if state.status else ""
+
+
+def _tone(state: State, turn: Turn) -> str:
+    if turn.whose is Whose.APPLICANT:
+        return "wait"
+    if state.status in ENDED_BADLY or state.outcome in ("denied", "revoked"):
+        return "warn"
+    if state.status is Status.GRANTED or state.status in ENDS:
+        return "good"
+    return "blue"
+
+
+def lines_of(view: View, definition: Definition, *, place: str) -> list[Line]:
+    """The newest first; above them what was asked of the home and is not registered there yet."""
+    home = nodes().get(view.case.home, (view.case.home, ""))[0]
+    asked = [ask_line(ask, home) for ask in view.waiting]
+    return [*reversed(asked), *(_line(entry, view, definition, place) for entry in reversed(view.timeline))]
+
+
+def ask_line(ask: Ask, home: str) -> Line:
+    if ask.outcome == "waiting":
+        key = f"asked.{ask.act}" if has(f"asked.{ask.act}") else "asked.record"
+        return Line(say(key, home=home), ask.made_at, None, mark="waits")
+    facts: dict[str, Any] = dict(ask.facts)
+    reason = f"reason.{ask.reason}"
+    why = say(reason if has(reason) else "reason.invalid", **facts)
+    return Line(f"{home}没有登记“{say(f'act.{ask.act}')}”", ask.made_at, None, (("原因", why),), mark="waits")
+
+
+def _line(entry: Entry, view: View, definition: Definition, place: str) -> Line:
+    ended = entry.status in {str(status) for status in ENDS} and entry.act not in (Act.ARCHIVE, Act.RECORD)
+    last = entry.no == view.case.head
+    return Line(
+        title=title_of(entry, definition, place),
+        at=entry.recorded_at,
+        day=entry.day,
+        details=tuple(_details(entry, definition)),
+        documents=tuple((paper["number"], say(f"document.{paper['kind']}")) for paper in entry.documents),
+        mark="ended" if ended else "now" if last else "",
+    )
+
+
+def title_of(entry: Entry, definition: Definition, place: str) -> str:
+    """What the step did, in one line."""
+    facts = entry.facts
+    if entry.act == Act.RECORD:
+        return _say_known(f"record.{facts.get('event')}")
+    key = f"timeline.{facts.get('event')}" if entry.act == Act.DELIVER else f"timeline.{entry.act}"
+    stages = {stage.key: stage.name for stage in definition.stages}
+    return _say_known(
+        key,
+        authority=authority_of(definition, place),
+        days=facts.get("days", ""),
+        pause=_say_known(f"pause.{facts.get('kind')}") if entry.act == Act.SUSPEND else "",
+        way=_say_known(f"way.{facts.get('way')}") if facts.get("way") else "送达",
+        stage=stages.get(str(facts.get("part", "")).partition("@")[0], ""),
+        outcome=_say_known(f"part.{facts.get('outcome')}") if entry.act == Act.PART_DECIDED else "",
+    )
+
+
+def _say_known(key: str, **facts: Any) -> str:
+    """Other nodes may be ahead of this one: what it has no words for is told in general."""
+    return say(key, **facts) if has(key) else say("timeline.unknown")
+
+
+def _details(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
+    said: Mapping[str, Any] = entry.said
+    labels = target_labels(definition)
+    found = [
+        (labels.get(row["target"], ""), str(row["problem"])) for row in said.get("targets") or [] if "problem" in row
+    ]
+    for key, label in (("reason", "理由"), ("text", "说明"), ("handed_to", "办理地点")):
+        if said.get(key) and said[key] != "lead_ended":
+            found.append((label, str(said[key])))
+    if said.get("channels"):
+        found.append(("办理渠道", "、".join(said["channels"])))
+    if said.get("amount"):
+        found.append(("金额", f"{said['amount']} 元"))
+    if said.get("certificate"):
+        found.append(("结果", f"{said['certificate']}，编号 {said.get('number', '')}"))
+    if said.get("waybill"):
+        found.append(("运单号", str(said["waybill"])))
+    return found
+
+
+def target_labels(definition: Definition) -> dict[str, str]:
+    """What a correction can ask for -> its name on the form."""
+    labels = {f"field:{field.name}": field.label for field in definition.fields}
+    return labels | {f"material:{material.key}": material.name for material in definition.materials}
