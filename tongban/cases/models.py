@@ -9,6 +9,7 @@ class Case(models.Model):
 
     standard: the province whose version of the item it follows; the home's own, but of an assist case the lead's.
     state: the fold of the headers (`rules.state`). due dates: the home's projection, never part of a chain.
+    erased_at: when the contents kept here were erased by rule; None while there are any.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -40,6 +41,7 @@ class Case(models.Model):
     statutory_due = models.DateField(null=True)
     wait_until = models.DateField(null=True)
     due_is_provisional = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -67,6 +69,14 @@ class Case(models.Model):
             models.Index(fields=["lead"], name="cases_of_lead", condition=Q(lead__isnull=False)),
             models.Index(fields=["number"], name="cases_by_number"),
             models.Index(fields=["changed_at", "id"], name="cases_changed"),
+            models.Index(
+                fields=["is_home", "changed_at"],
+                name="cases_to_erase",
+                condition=Q(
+                    erased_at__isnull=True,
+                    status__in=["declined", "sent_back", "transferred", "withdrawn", "answered", "closed"],
+                ),
+            ),
             models.Index(
                 fields=["receiving_organ", "-received_at", "-id"],
                 name="cases_received_here",

@@ -17,6 +17,11 @@ def unlock(stored: "bytes | memoryview[int]", *, place: str) -> bytes:
     return keys.decrypt(_ring(), bytes(stored), place)
 
 
+def renewed(stored: "bytes | memoryview[int]", *, place: str) -> bytes | None:
+    """The same content under the key in use; None when it lies under it already."""
+    return keys.encrypt_again(_ring(), bytes(stored), place)
+
+
 def lock_json(value: Any, *, place: str) -> bytes:
     return lock(canonical_json(value), place=place)
 

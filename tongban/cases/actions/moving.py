@@ -10,6 +10,7 @@ from django.db import transaction
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.cases.actions.asking import send_ask
+from tongban.cases.actions.supplying import with_files
 from tongban.cases.actions.taking import check_plain, take
 from tongban.cases.models import Ask, Case, Step
 from tongban.cases.rules.table import FROM_AFAR, Act
@@ -20,6 +21,8 @@ def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Ma
     """Do the act at the home, or ask the home for it. Raises what `take` raises."""
     case = Case.objects.filter(id=case_id).first()
     if case and case.is_home:
+        if act is Act.SUPPLY:
+            content = with_files(content, case_id=case_id, home=case.home)
         return take(actor, case_id, act, seen=seen, content=content)
     opening = Ask.objects.filter(case_id=case_id, act=Act.OPEN).first()
     if opening is None or not _concerns(actor, opening):
@@ -29,6 +32,8 @@ def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Ma
     if case and seen is not None and seen != case.head:
         raise Rejected("stale", changed="", head=case.head)
     check_plain(content)
+    if act is Act.SUPPLY:
+        content = with_files(content, case_id=case_id, home=opening.home)
     return send_ask(
         actor,
         case_id,

@@ -24,7 +24,10 @@ MAY_READ: Mapping[Who, tuple[Audience, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. said: what the reader may read of the step's bodies, empty once they are erased."""
+    """One line of the timeline. said: what the reader may read of the step's bodies, empty once they are erased.
+
+    received: who took the papers in, when and where; of the first step alone.
+    """
 
     no: int
     act: str
@@ -36,6 +39,7 @@ class Entry:
     said: Mapping[str, Any]
     documents: tuple[Mapping[str, str], ...]
     digest: str
+    received: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,7 @@ class View:
 
 def get_view(actor: Actor, case_id: UUID) -> View:
     """Raises Rejected("not_found") for a case that the actor has nothing to do with, as if it were not there."""
-    case = Case.objects.filter(id=case_id).first()
-    if case is None:
-        raise Rejected("not_found")
-    who = relations(actor, case)
-    if not who and actor.role is not Role.AUDITOR:
-        raise Rejected("not_found")
+    case, who = get_readable(actor, case_id)
     officer = Who.OFFICER in who
     return View(
         case=case,
@@ -73,6 +72,20 @@ def get_view(actor: Actor, case_id: UUID) -> View:
         money=tuple(Money.objects.filter(case=case).order_by("id")) if who else (),
         links=tuple(Link.objects.filter(case=case).order_by("id")) if officer else (),
     )
+
+
+def get_readable(actor: Actor, case_id: UUID) -> tuple[Case, frozenset[Who]]:
+    """The case, and in what relation the actor stands to it; nothing personal is read yet.
+
+    Raises Rejected("not_found") for a case that the actor has nothing to do with, as if it were not there.
+    """
+    case = Case.objects.filter(id=case_id).first()
+    if case is None:
+        raise Rejected("not_found")
+    who = relations(actor, case)
+    if not who and actor.role is not Role.AUDITOR:
+        raise Rejected("not_found")
+    return case, who
 
 
 def waiting_asks(actor: Actor, case_id: UUID) -> list[Ask]:
@@ -112,6 +125,7 @@ def _timeline(case: Case, who: frozenset[Who]) -> tuple[Entry, ...]:
             said=said.get(step.pk, {}),
             documents=tuple(step.header.get("documents", ())),
             digest=step.digest,
+            received=step.header.get("received"),
         )
         for step in steps
     )
