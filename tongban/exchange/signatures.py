@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import (
@@ -10,6 +11,7 @@ from http_message_signatures import (
     HTTPMessageSigner,
     HTTPMessageVerifier,
     HTTPSignatureKeyResolver,
+    InvalidSignature,
     algorithms,
 )
 
@@ -18,8 +20,8 @@ from tongban.base.seal import Signer
 from tongban.exchange.rules import Directory
 
 LABEL = "tongban"
-SKEW = timedelta(seconds=30)
-AGE = timedelta(seconds=30)
+AGE_SECONDS = 60
+AHEAD_SECONDS = 30
 COVERED = ("@method", "@target-uri")
 COVERED_WITH_BODY = (*COVERED, "content-digest")
 
@@ -49,16 +51,31 @@ class _DirectoryKeys(HTTPSignatureKeyResolver):
 
 
 class _Verifier(HTTPMessageVerifier):
-    max_clock_skew = SKEW
+    """Judges age by the given moment: at most one minute old, at most half a minute ahead."""
+
+    def __init__(self, directory: Directory, now: datetime) -> None:
+        super().__init__(signature_algorithm=algorithms.ED25519, key_resolver=_DirectoryKeys(directory))
+        self.now = now
+
+    def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:  # noqa: ARG002
+        created, expires = sig_input.params.get("created"), sig_input.params.get("expires")
+        now = self.now.timestamp()
+        if created is None or not now - AGE_SECONDS <= created <= now + AHEAD_SECONDS:
+            raise InvalidSignature("created is not within the last minute")
+        if expires is not None and expires < now:
+            raise InvalidSignature("the signature has expired")
 
 
-def sign_request(signer: Signer, *, method: str, url: str, body: bytes | None = None) -> dict[str, str]:
-    """The headers that make a request ours. body: None for a request without one."""
+def sign_request(
+    signer: Signer, *, method: str, url: str, body: bytes | None = None, created: datetime | None = None
+) -> dict[str, str]:
+    """The headers that make a request ours. body: None for a request without one. created: now unless given."""
     message = _Message(method, url)
     HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_OurKey(signer)).sign(
         message,
         key_id=signer.kid,
         label=LABEL,
+        created=created,
         covered_component_ids=COVERED if body is None else COVERED_WITH_BODY,
         body=body,
         use_existing_digest=False,
@@ -66,7 +83,9 @@ def sign_request(signer: Signer, *, method: str, url: str, body: bytes | None = 
     return message.headers
 
 
-def check_request(directory: Directory, *, method: str, url: str, headers: Mapping[str, str], body: bytes) -> str:
+def check_request(
+    directory: Directory, *, method: str, url: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> str:
     """Code of the node that signed the request in the last minute.
 
     url: the address under which the directory lists this node, so that a proxy in front changes nothing.
@@ -75,11 +94,9 @@ def check_request(directory: Directory, *, method: str, url: str, headers: Mappi
     if "Signature" not in headers or "Signature-Input" not in headers:
         raise Rejected("unsigned")
     message = _Message(method, url, dict(headers.items()))
-    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_DirectoryKeys(directory))
+    verifier = _Verifier(directory, now)
     try:
-        (result,) = verifier.verify(
-            message, max_age=AGE, require_components=COVERED_WITH_BODY if body else COVERED, body=body
-        )
+        (result,) = verifier.verify(message, require_components=COVERED_WITH_BODY if body else COVERED, body=body)
     except HTTPMessageSignaturesException as error:
         if isinstance(error.__cause__, Rejected):
             raise error.__cause__ from None
@@ -87,6 +104,6 @@ def check_request(directory: Directory, *, method: str, url: str, headers: Mappi
     node, key = directory.get_key(str(result.parameters["keyid"]))
     if key.revoked_at is not None:
         raise Rejected("key_revoked", kid=key.kid)
-    if key.until is not None and key.until <= datetime.now(UTC):
+    if key.until is not None and key.until <= now:
         raise Rejected("key_expired", kid=key.kid)
     return node.code

@@ -9,6 +9,7 @@ from typing import Concatenate, Final, ParamSpec
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from tongban.api.nodes import problems
@@ -74,11 +75,14 @@ def _is_news(peer: str, reason: str, path: str) -> bool:
 def _signed_by(request: HttpRequest) -> str:
     directory = queries.directory()
     url = directory.get_node(settings.NODE).endpoint + request.get_full_path()
-    return check_request(directory, method=_method(request), url=url, headers=request.headers, body=body_of(request))
-
-
-def _method(request: HttpRequest) -> str:
-    return (request.method or "").upper()
+    return check_request(
+        directory,
+        method=(request.method or "").upper(),
+        url=url,
+        headers=request.headers,
+        body=body_of(request),
+        now=timezone.now(),
+    )
 
 
 def body_of(request: HttpRequest) -> bytes:

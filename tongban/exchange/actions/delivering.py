@@ -20,7 +20,7 @@ from tongban.exchange.actions.alarms import raise_alarm
 from tongban.exchange.actions.registry import kinds
 from tongban.exchange.models import Delivery, Letter
 from tongban.exchange.models import Part as PartRow
-from tongban.exchange.rules import LETTER_TYP, RECEIPT_TYP, LetterRef, Part, Receipt, read_receipt, wait_after
+from tongban.exchange.rules import LETTER_TYP, LetterRef, Part, Receipt, check_receipt, wait_after
 
 logger = logging.getLogger(__name__)
 
@@ -103,21 +103,17 @@ def _parts(letters: set[UUID]) -> dict[tuple[UUID, str], list[Part]]:
     return found
 
 
-def check_receipt(parcel: Parcel, answer: Sealed) -> Receipt:
-    """The receipt for exactly this letter by exactly this receiver. Raises Rejected."""
-    node, key = queries.directory().check_seal(answer, typ=RECEIPT_TYP)
-    receipt = read_receipt(answer.payload)
-    said = (node.code, receipt.receiver, receipt.sender, receipt.id, receipt.letter)
-    meant = (parcel.receiver, parcel.receiver, settings.NODE, parcel.letter.id, parcel.letter.digest)
-    if said != meant or not key.covers(receipt.at):
-        raise Rejected("wrong_receipt", letter=parcel.letter.id)
-    return receipt
-
-
 def finish(parcel: Parcel, answer: Sealed) -> bool:
     """Store the receipt and tell the app, in one transaction. False when it was stored before or cannot be believed."""
     try:
-        receipt = check_receipt(parcel, answer)
+        receipt = check_receipt(
+            queries.directory(),
+            answer,
+            sender=settings.NODE,
+            receiver=parcel.receiver,
+            letter=parcel.letter.id,
+            digest=parcel.letter.digest,
+        )
     except Rejected as refusal:
         facts = {"letter": str(parcel.letter.id), "reason": refusal.reason}
         raise_alarm("wrong_receipt", peer=parcel.receiver, subject=parcel.letter.subject, facts=facts)

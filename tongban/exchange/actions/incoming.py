@@ -17,16 +17,14 @@ from tongban.exchange.actions.registry import Kind, kinds
 from tongban.exchange.models import Gap, Inbox
 from tongban.exchange.queries import presentable
 from tongban.exchange.rules import (
-    LETTER_TYP,
     RECEIPT_TYP,
     Event,
     Heard,
     Outcome,
     Part,
     Receipt,
-    check_parts,
+    check_letter,
     check_time,
-    read_event,
     receipt_payload,
 )
 
@@ -42,8 +40,7 @@ def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
     "not_the_sender", "part_changed", "fork"). NotYet: it has to come again ("unknown_kind", "gap", "from_the_future",
     "halted", "defect", and what the app says).
     """
-    event = _believe(peer, sealed)
-    check_parts(event, parts)
+    event = check_letter(queries.directory(), sealed, parts, peer=peer)
     try:
         check_time(event, now=timezone.now())
         taken, before = _take(_kind_of(event), event, sealed, parts)
@@ -56,16 +53,6 @@ def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
         _note(event, halted)
         raise halted from defect
     return _same_receipt(taken, sealed) if before else bytes(taken.receipt)
-
-
-def _believe(peer: str, sealed: Sealed) -> Event:
-    node, key = queries.directory().check_seal(sealed, typ=LETTER_TYP)
-    event = read_event(sealed.payload)
-    if not node.code == event.sender == peer:
-        raise Rejected("not_the_sender", source=event.sender, peer=peer)
-    if not key.covers(event.at):
-        raise Rejected("key_expired", kid=key.kid)
-    return event
 
 
 def _kind_of(event: Event) -> Kind:

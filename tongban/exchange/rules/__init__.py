@@ -1,3 +1,4 @@
+from tongban.exchange.rules.belief import check_letter, check_receipt
 from tongban.exchange.rules.directory import (
     DIRECTORY_TYP,
     HUB,
@@ -55,7 +56,9 @@ __all__ = [
     "Outcome",
     "Part",
     "Receipt",
+    "check_letter",
     "check_parts",
+    "check_receipt",
     "check_time",
     "directory_payload",
     "event_payload",
