@@ -105,6 +105,11 @@ def decrypt(ring: Ring, stored: bytes, place: str) -> bytes:
         raise ValueError("these bytes do not open here") from error
 
 
+def encrypt_again(ring: Ring, stored: bytes, place: str) -> bytes | None:
+    """The same content under the key in use; None when it lies under it already. Raises ValueError like `decrypt`."""
+    return None if is_current(ring, stored) else encrypt(ring, decrypt(ring, stored, place), place)
+
+
 def is_current(ring: Ring, stored: bytes) -> bool:
     """Whether the bytes were encrypted under the key in use."""
     return stored[2 : 2 + stored[1]] == ring.current.name.encode("ascii")

@@ -18,6 +18,13 @@ def test_what_is_encrypted_opens_again_also_after_a_new_key(content):
     assert keys.is_current(OTHER, keys.encrypt(OTHER, content, "place"))
 
 
+def test_what_lies_under_an_older_key_is_encrypted_again_and_nothing_else():
+    again = keys.encrypt_again(OTHER, keys.encrypt(RING, b"text", "place"), "place")
+    assert again is not None
+    assert keys.decrypt(keys.Ring(OTHER.keys[:1]), again, "place") == b"text"
+    assert keys.encrypt_again(OTHER, again, "place") is None
+
+
 def test_the_same_text_is_never_encrypted_alike():
     assert keys.encrypt(RING, b"text", "place") != keys.encrypt(RING, b"text", "place")
 

@@ -58,7 +58,7 @@ def _grow(case: Case, heard: Heard, header: Mapping[str, Any]) -> None:
         Ask.objects.filter(letter=header["answers"]).update(step_no=step.no)
     case.state = apply(from_json(case.state), header).as_json()
     case.head, case.head_digest = step.no, step.digest
-    case.status, case.changed_at = header["status"], now()
+    case.status, case.changed_at, case.erased_at = header["status"], now(), None
     case.save()
 
 

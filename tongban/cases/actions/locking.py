@@ -1,11 +1,14 @@
 """Encrypting again what lies encrypted in this app's tables, after a new field key."""
 
+from django.db.models import Model
+
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.cases import vault
 from tongban.cases.models import Body, Dossier
 
 BATCH = 500
+LOCKED: tuple[tuple[type[Model], str], ...] = ((Body, "body"), (Dossier, "dossier"))
 
 
 def encrypt_again(actor: Actor) -> int:
@@ -16,9 +19,10 @@ def encrypt_again(actor: Actor) -> int:
     if actor.role is not Role.SYSTEM:
         raise Rejected("not_allowed")
     changed = 0
-    for model, place in ((Body, "body"), (Dossier, "dossier")):
-        for key, stored in model.objects.values_list("pk", "content").iterator(BATCH):
+    for model, place in LOCKED:
+        rows = model._default_manager
+        for key, stored in rows.values_list("pk", "content").iterator(BATCH):
             content = vault.renewed(stored, place=place)
             if content is not None:
-                changed += model.objects.filter(pk=key, content=bytes(stored)).update(content=content)
+                changed += rows.filter(pk=key, content=bytes(stored)).update(content=content)
     return changed

@@ -93,7 +93,7 @@ def append(case: Case, doing: Doing) -> Step:
     keep_bodies(step, bodies)
     case.state = apply(from_json(case.state), header).as_json()
     case.head, case.head_digest = step.no, step.digest
-    case.status, case.changed_at = header["status"], at
+    case.status, case.changed_at, case.erased_at = header["status"], at, None
     project(case, doing.definition)
     case.save()
     return step

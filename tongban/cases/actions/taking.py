@@ -49,9 +49,11 @@ def take(
 
     seen: number of the last step that the actor had before him; None where the law leaves no choice (a job).
     content: what the act says (`rules.guards`). answers: id of the ask that it answers.
-    Raises Rejected: not_found, stale, not_now, not_allowed, invalid, and the reasons of `rules.guards`.
+    Raises Rejected: not_found, erased, stale, not_now, not_allowed, invalid, and the reasons of `rules.guards`.
     """
     case = lock_home_case(case_id)
+    if case.erased_at is not None:
+        raise Rejected("erased")
     definition = definition_of(case)
     check_plain(content)
     if act is not Act.DEEM_ACCEPTED:

@@ -11,9 +11,7 @@ from tongban.cases.models import Case
 from tongban.cases.rules.table import ENDS
 
 
-def to_erase(
-    actor: Actor, *, home: bool, before: datetime, patterns: Collection[str] | None = None
-) -> QuerySet[Case]:
+def to_erase(actor: Actor, *, home: bool, before: datetime, patterns: Collection[str] | None = None) -> QuerySet[Case]:
     """Cases ended before a moment whose contents still lie here, the longest ended first.
 
     home: those whose home is here, or else copies. patterns: of these patterns alone. A case that is open anywhere in

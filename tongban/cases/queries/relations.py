@@ -56,7 +56,9 @@ def _as_clerk(actor: Actor, case: Case) -> set[Who]:
 
 
 def allowed_acts(actor: Actor, case: Case) -> tuple[Act, ...]:
-    """The acts open to the actor now, in the table's order: the buttons of his page."""
+    """The acts open to the actor now, in the table's order: the buttons of his page; none once the case is erased."""
+    if case.erased_at is not None:
+        return ()
     pattern, status = Pattern(case.pattern), Status(case.status)
     everyone = frozenset(Who) - {Who.SYSTEM}
     possible = moves_for(everyone, status, pattern)

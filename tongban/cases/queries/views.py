@@ -24,8 +24,9 @@ MAY_READ: Mapping[Who, tuple[Audience, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. said: what the reader may read of the step's bodies, empty once they are erased.
+    """One line of the timeline. said: what the reader may read of the step's bodies.
 
+    erased: there was something for this reader, and it has been erased by rule since.
     received: who took the papers in, when and where; of the first step alone.
     """
 
@@ -40,6 +41,7 @@ class Entry:
     documents: tuple[Mapping[str, str], ...]
     digest: str
     received: Mapping[str, Any] | None
+    erased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,11 @@ def waiting_asks(actor: Actor, case_id: UUID) -> list[Ask]:
 
 
 def find_document(actor: Actor, case_id: UUID, number: str) -> str | None:
-    """The page of a numbered document, when the actor may read it."""
+    """The page of a numbered document, when the actor may read it. Raises Rejected("erased") when its time is over."""
     view = get_view(actor, case_id)
     for entry in view.timeline:
+        if entry.erased and number in {listed["number"] for listed in entry.documents}:
+            raise Rejected("erased")
         paper = entry.said.get("document")
         if paper and paper["number"] == number:
             return str(paper["html"])
@@ -126,6 +130,7 @@ def _timeline(case: Case, who: frozenset[Who]) -> tuple[Entry, ...]:
             documents=tuple(step.header.get("documents", ())),
             digest=step.digest,
             received=step.header.get("received"),
+            erased=step.pk not in said and not set(audiences).isdisjoint(step.header.get("bodies", {})),
         )
         for step in steps
     )
