@@ -15,7 +15,7 @@ from tongban.cases.actions import open_case, take
 from tongban.cases.models import Case, Step
 from tongban.cases.rules.opening import Lead, Opening, Receiving
 from tongban.cases.rules.table import Act
-from tongban.catalogue.models import BaseItem, ItemVersion
+from tongban.catalogue.models import Agreement, BaseItem, ItemVersion
 from tongban.catalogue.rules import definition_of
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.reading import read_content
@@ -28,9 +28,9 @@ ITEM = "kstb-1-37"
 WANG = demo_identity_number(node="34", birth_date=date(1986, 3, 12), running=102)
 
 
-def item_content(**changes) -> dict:
+def item_content(key: str = ITEM, /, **changes) -> dict:
     """The content of a real item with some members changed."""
-    path = settings.ROOT / "tongban" / "data" / "items" / f"{ITEM}.toml"
+    path = settings.ROOT / "tongban" / "data" / "items" / f"{key}.toml"
     content = read_content(path.read_text("utf-8"), file=path.name)
     content["authority"] = {**content["authority"], "organ": "public_security"}
     return {**content, "outcomes": [], **changes}
@@ -53,21 +53,35 @@ def stage(key="review", **changes) -> dict:
     }
 
 
-def publish(**changes) -> ItemVersion:
-    """The item as version 1 of this node, without the ceremony of publishing."""
-    base, _ = BaseItem.objects.get_or_create(
-        key=ITEM, defaults={"batch": 1, "number": 37, "name": "个体工商户设立登记", "scenario": "", "lead_unit": "示例"}
-    )
-    stored = canonical_json(item_content(**changes))
+def publish(key: str = ITEM, /, *, province: str = "34", **changes) -> ItemVersion:
+    """The item as version 1 of a province, without the ceremony of publishing."""
+    _, batch, number = key.split("-")
+    named = {"batch": batch, "number": number, "name": key, "scenario": "", "lead_unit": "示例"}
+    base, _ = BaseItem.objects.get_or_create(key=key, defaults=named)
+    stored = canonical_json(item_content(key, **changes))
     return ItemVersion.objects.create(
         item=base,
-        province="34",
+        province=province,
         version=1,
         status="published",
         content=stored,
         digest=digest(stored),
         effective_from=date(2020, 1, 1),
         published_at=now(),
+    )
+
+
+def in_force(content: dict) -> None:
+    """An agreement as this node keeps it."""
+    stored = canonical_json(content)
+    Agreement.objects.create(
+        key=content["key"],
+        version=1,
+        name=content["name"],
+        content=stored,
+        digest=digest(stored),
+        starts=content["starts"],
+        heard_at=now(),
     )
 
 

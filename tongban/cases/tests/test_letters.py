@@ -24,12 +24,12 @@ from tongban.cases.tests.build import (
     an_officer,
     an_opening,
     do,
+    in_force,
     publish,
     received_by,
     stage,
     the_applicant,
 )
-from tongban.catalogue.models import Agreement
 from tongban.catalogue.tests.build import an_agreement_content
 from tongban.exchange.rules import Heard, LetterRef, Part
 from tongban.orgs.tests.build import some_organs
@@ -38,11 +38,8 @@ pytestmark = pytest.mark.django_db
 
 
 def an_ask(opening, *, sender="31", act="open", content=None, body=None, **data) -> Heard:
-    body = (
-        canonical_json({"salt": "0", "content": content if content is not None else as_content(opening)})
-        if body is None
-        else body
-    )
+    if body is None:
+        body = canonical_json({"salt": "0", "content": as_content(opening) if content is None else content})
     given = {
         "case": str(opening.case_id),
         "act": act,
@@ -67,18 +64,7 @@ def ready(**item_changes) -> None:
     """Organs, the item, and an agreement that lets Shanghai receive for Anhui."""
     some_organs()
     publish(**item_changes)
-    content = an_agreement_content()
-    stored = canonical_json(content)
-    Agreement.objects.create(
-        key=content["key"],
-        version=1,
-        name=content["name"],
-        content=stored,
-        digest=digest(stored),
-        starts=content["starts"],
-        heard_at=datetime(2026, 1, 1, tzinfo=UTC),
-        signatures=[],
-    )
+    in_force(an_agreement_content())
 
 
 def from_shanghai(**changes):
