@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from launch.lock import FolderLock
+from launch.network import network_of_this_machine
 from launch.paths import ROOT, VAR, VENV
 from launch.words import Trouble, last_line
 
@@ -25,7 +26,9 @@ def ensure_assets() -> bool:
             return False
         options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         command, environment = _npm()
-        done = subprocess.run([*command, *options], cwd=ROOT, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, *options], cwd=ROOT, env=environment | network_of_this_machine(), capture_output=True, text=True
+        )
         if done.returncode != 0:
             if "ENOSPC" in done.stderr:
                 raise Trouble("no_room", path=MODULES)

@@ -1,6 +1,5 @@
 """The virtual environment `.venv`: made once, filled by uv from the hashed lock, skipped while the lock is the same."""
 
-import configparser
 import hashlib
 import importlib.util
 import os
@@ -13,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from launch.lock import FolderLock
+from launch.network import network_of_this_machine
 from launch.paths import LOCK, PYTHON, ROOT, VAR, VENV
 from launch.words import Trouble, last_line
 
 INSTALL_MB = 900
 STAMP = VENV / "installed"
-PIP_FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf")
 
 
 def ensure_environment() -> bool:
@@ -108,7 +107,7 @@ def _pip() -> list[str | Path]:
 
 
 def _install(uv: Path) -> None:
-    done = _run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, LOCK], _index_of_pip())
+    done = _run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, LOCK], network_of_this_machine())
     if done.returncode != 0:
         _raise_install(LOCK.name, done.stderr)
 
@@ -117,16 +116,6 @@ def _raise_install(what: str, errors: str) -> None:
     if "No space left" in errors:
         raise Trouble("no_room", path=ROOT)
     raise Trouble("install_failed", what=what, detail=last_line(errors))
-
-
-def _index_of_pip() -> dict[str, str]:
-    """uv does not read pip's settings; a mirror set up for pip is meant for uv too."""
-    if any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_CONFIG_FILE")):
-        return {}
-    settings = configparser.ConfigParser(interpolation=None)
-    settings.read([Path(name).expanduser() for name in PIP_FILES])
-    index = os.environ.get("PIP_INDEX_URL") or settings.get("global", "index-url", fallback="")
-    return {"UV_DEFAULT_INDEX": index} if index else {}
 
 
 def _run(command: Sequence[str | Path], extra: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
