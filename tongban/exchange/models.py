@@ -59,7 +59,7 @@ class Delivery(models.Model):
 
 
 class Part(models.Model):
-    """A body that travels beside a letter to one receiver; erased when its time is over."""
+    """A body that travels beside a letter to one receiver; encrypted at rest; erased when its time is over."""
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="parts")
     receiver = models.CharField(max_length=8, db_collation="C")

@@ -2,7 +2,6 @@ from tongban.exchange.actions.alarms import raise_alarm, settle_alarms
 from tongban.exchange.actions.delivering import (
     Parcel,
     claim,
-    erase_parts,
     finish,
     postpone,
     refused,
@@ -10,6 +9,7 @@ from tongban.exchange.actions.delivering import (
     try_now,
 )
 from tongban.exchange.actions.incoming import receive
+from tongban.exchange.actions.keeping import encrypt_again, erase_parts
 from tongban.exchange.actions.outgoing import forward, send
 from tongban.exchange.actions.registering import keep_directory, publish_directory
 from tongban.exchange.actions.registry import duties, kinds, register, register_duty
@@ -18,6 +18,7 @@ __all__ = [
     "Parcel",
     "claim",
     "duties",
+    "encrypt_again",
     "erase_parts",
     "finish",
     "forward",

@@ -15,10 +15,10 @@ from django.utils import timezone
 from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
 from tongban.base.seal import Sealed
-from tongban.exchange import queries
+from tongban.exchange import queries, vault
 from tongban.exchange.actions.alarms import raise_alarm
 from tongban.exchange.actions.registry import kinds
-from tongban.exchange.models import Delivery, Letter
+from tongban.exchange.models import Delivery
 from tongban.exchange.models import Part as PartRow
 from tongban.exchange.rules import LETTER_TYP, LetterRef, Part, Receipt, check_receipt, wait_after
 
@@ -99,7 +99,7 @@ def _parts(letters: set[UUID]) -> dict[tuple[UUID, str], list[Part]]:
     found: dict[tuple[UUID, str], list[Part]] = defaultdict(list)
     if letters:
         for part in PartRow.objects.filter(letter__in=letters).order_by("id"):
-            found[part.letter_id, part.receiver].append(Part(part.audience, bytes(part.content)))
+            found[part.letter_id, part.receiver].append(Part(part.audience, vault.unlock(part.content)))
     return found
 
 
@@ -170,8 +170,3 @@ def release(parcels: Sequence[Parcel], *, trouble: str) -> None:
 def try_now(peer: str) -> int:
     """Offer everything that rests for a peer again at once; how many letters that are."""
     return Delivery.objects.filter(receiver=peer, receipt=None).update(next_try_at=Now(), lease_until=None)
-
-
-def erase_parts(letter_ids: Sequence[UUID]) -> int:
-    """Erase the bodies of letters whose time is over; headers and receipts stay. How many were erased."""
-    return PartRow.objects.filter(letter__in=Letter.objects.filter(id__in=letter_ids)).delete()[0]

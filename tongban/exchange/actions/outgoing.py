@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tongban.base import seal
 from tongban.base.uuid7 import uuid7
-from tongban.exchange import queries
+from tongban.exchange import queries, vault
 from tongban.exchange.models import Delivery, Letter
 from tongban.exchange.models import Part as PartRow
 from tongban.exchange.rules import LETTER_TYP, Event, Part, event_payload
@@ -73,7 +73,7 @@ def _deliver(letter: Letter, receivers: Iterable[str], parts: Mapping[str, Seque
         Delivery(letter=letter, receiver=receiver, subject=letter.subject) for receiver in named
     )
     PartRow.objects.bulk_create(
-        PartRow(letter=letter, receiver=receiver, audience=part.audience, content=part.content)
+        PartRow(letter=letter, receiver=receiver, audience=part.audience, content=vault.lock(part.content))
         for receiver, theirs in parts.items()
         for part in theirs
     )

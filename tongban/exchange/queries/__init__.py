@@ -2,7 +2,14 @@ from tongban.exchange.queries.checkpoints import Checkpoint, checkpoint
 from tongban.exchange.queries.directory import ANCHORS, anchors, directory, sealed_directory
 from tongban.exchange.queries.evidence import all_heard, all_sent, receipts_of, sealed_letters
 from tongban.exchange.queries.keys import signer
-from tongban.exchange.queries.letters import find_sealed, last_taken, letters_for, presentable, sealed_of
+from tongban.exchange.queries.letters import (
+    delivered_parts,
+    find_sealed,
+    last_taken,
+    letters_for,
+    presentable,
+    sealed_of,
+)
 from tongban.exchange.queries.peers import Peer, alarms, letters_from, letters_to, outbox_age, peers
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "all_sent",
     "anchors",
     "checkpoint",
+    "delivered_parts",
     "directory",
     "find_sealed",
     "last_taken",

@@ -2,9 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from tongban.base.seal import Sealed, seal
+from tongban.exchange import vault
 from tongban.exchange.models import Delivery, Inbox, Letter
 from tongban.exchange.models import Part as PartRow
 from tongban.exchange.queries.directory import directory
@@ -45,7 +49,7 @@ def letters_for(peer: str, *, subject: str, after: UUID | None) -> tuple[Sequenc
     found = list(mine.filter(id__gt=known.id if known else 0).select_related("letter")[: PAGE + 1])
     parts: dict[UUID, list[Part]] = defaultdict(list)
     for part in PartRow.objects.filter(receiver=peer, letter__in=[row.letter_id for row in found]).order_by("id"):
-        parts[part.letter_id].append(Part(part.audience, bytes(part.content)))
+        parts[part.letter_id].append(Part(part.audience, vault.unlock(part.content)))
     letters = [(presentable(sealed_of(row.letter), typ=LETTER_TYP), parts[row.letter_id]) for row in found[:PAGE]]
     return letters, len(found) > PAGE
 
@@ -55,3 +59,11 @@ def last_taken(sender: str, subject: str) -> UUID | None:
     return (
         Inbox.objects.filter(sender=sender, subject=subject).order_by("-id").values_list("letter_id", flat=True).first()
     )
+
+
+def delivered_parts(*, receipted_before: datetime) -> QuerySet[PartRow]:
+    """Bodies whose receiver answered the letter before a moment, the oldest first."""
+    answered = Delivery.objects.filter(
+        letter=OuterRef("letter"), receiver=OuterRef("receiver"), receipted_at__lt=receipted_before
+    )
+    return PartRow.objects.filter(Exists(answered)).select_related("letter").order_by("id")

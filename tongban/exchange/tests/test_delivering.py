@@ -96,12 +96,6 @@ class TestParcel:
         assert digest(parcel.sealed.payload) == letter.digest
         assert parcel.parts == (Part("applicant", b"mine"),)
 
-    def test_erased_parts_no_longer_travel(self):
-        data = {"bodies": {"applicant": digest(b"mine")}}
-        letter = build.a_letter(data=data, parts={"31": [Part("applicant", b"mine")]})
-        assert actions.erase_parts([letter.id]) == 1
-        assert actions.claim(["31"])[0].parts == ()
-
     def test_a_letter_under_a_revoked_key_is_sealed_anew_over_the_same_bytes(self, settings, tmp_path):
         letter = build.a_letter()
         revoked = [build.a_key("34", number=2), build.a_key("34", revoked_at=timezone.now())]

@@ -1,0 +1,33 @@
+"""Parts after they have arrived: encrypted again under a new field key, erased when their time is over."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tongban.exchange import queries, vault
+from tongban.exchange.models import Part
+
+BATCH = 500
+
+
+@transaction.atomic
+def erase_parts(*, receipted_before: datetime, most: int) -> list[str]:
+    """Erase bodies that travelled beside letters, once their receiver's receipt is older than a moment.
+
+    Letters and receipts stay. Returns what was erased, one text each, with the digest of the letter that names it.
+    """
+    found = queries.delivered_parts(receipted_before=receipted_before)
+    rows = list(found.select_for_update(of=("self",), skip_locked=True)[:most])
+    named = [f"part {row.letter_id}/{row.receiver}/{row.audience} {row.letter.digest}" for row in rows]
+    Part.objects.filter(id__in=[row.id for row in rows]).delete()
+    return named
+
+
+def encrypt_again() -> int:
+    """Put every part under the key in use; returns how many changed. Stopped half-way, it can be run again."""
+    changed = 0
+    for key, stored in Part.objects.values_list("id", "content").iterator(BATCH):
+        content = vault.renewed(stored)
+        if content is not None:
+            changed += Part.objects.filter(id=key, content=bytes(stored)).update(content=content)
+    return changed
