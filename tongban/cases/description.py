@@ -11,6 +11,7 @@ WHO = {
     Who.RECEIVER: "receiving counter",
     Who.OFFICER: "officer of the home",
     Who.LEAD: "organ of the lead case",
+    Who.INFORMED: "informed organ",
     Who.SYSTEM: "the home by itself",
 }
 HEAD = """# What can happen to a case

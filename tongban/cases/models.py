@@ -7,6 +7,7 @@ from django.db.models import Q
 class Case(models.Model):
     """One case as this node knows it: written by acts at its home, by heard steps elsewhere.
 
+    is_informed: another home told this place of it (抄告); nothing is to be done here.
     standard: the province whose version of the item it follows; the home's own, but of an assist case the lead's.
     state: the fold of the headers (`rules.state`). due dates: the home's projection, never part of a chain.
     erased_at: when the contents kept here were erased by rule; None while there are any.
@@ -30,6 +31,7 @@ class Case(models.Model):
     applicant = models.UUIDField(null=True)
     receiving_node = models.CharField(max_length=2)
     receiving_organ = models.CharField(max_length=18)
+    is_informed = models.BooleanField(default=False)
     lead = models.UUIDField(null=True)
     lead_node = models.CharField(max_length=2)
     lead_part = models.CharField(max_length=80)
@@ -66,6 +68,7 @@ class Case(models.Model):
                 name="cases_waiting_until",
                 condition=Q(is_home=True, wait_until__isnull=False),
             ),
+            models.Index(fields=["-received_at", "-id"], name="cases_informed_of", condition=Q(is_informed=True)),
             models.Index(fields=["lead"], name="cases_of_lead", condition=Q(lead__isnull=False)),
             models.Index(fields=["number"], name="cases_by_number"),
             models.Index(fields=["changed_at", "id"], name="cases_changed"),

@@ -63,7 +63,8 @@ def _grow(case: Case, heard: Heard, header: Mapping[str, Any]) -> None:
 
 
 def _announced(heard: Heard, header: Mapping[str, Any]) -> Case:
-    """A copy begins only for a case that something here waits for: an ask, a link, a lead, a predecessor."""
+    """A copy begins only for a case that something here waits for (an ask, a link, a lead, a predecessor), or of which
+    the home informs this place (抄告)."""
     ask = Ask.objects.filter(case_id=UUID(heard.subject), act="open", home=heard.sender).first()
     received, lead = header.get("received") or {}, header.get("lead") or {}
     old = header.get("predecessor") or {}
@@ -71,6 +72,7 @@ def _announced(heard: Heard, header: Mapping[str, Any]) -> Case:
         ask is not None
         or Link.objects.filter(co_case=UUID(heard.subject), node=heard.sender).exists()
         or Case.objects.filter(lead=UUID(heard.subject), lead_node=heard.sender).exists()
+        or settings.NODE in (header.get("informed") or [])
         or (bool(old) and Case.objects.filter(id=old["case"], state__successor=heard.subject).exists())
     )
     if not expected:
@@ -97,6 +99,7 @@ def _announced(heard: Heard, header: Mapping[str, Any]) -> Case:
         applicant=source.applicant if ours and source else None,
         receiving_node=received.get("node", ""),
         receiving_organ=received.get("organ", "") if ours else "",
+        is_informed=settings.NODE in (header.get("informed") or []),
         lead=UUID(lead["case"]) if lead else None,
         lead_node=lead.get("node", ""),
         lead_part=lead.get("part", ""),

@@ -46,7 +46,7 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, cl
     case = _case(actor, opening, definition)
     case.save(force_insert=True)
     Dossier.objects.create(case=case, content=vault.lock_json(_dossier(opening), place="dossier"))
-    _follow(case, opening)
+    _follow(case, opening, definition)
     claim_files(case, opening.materials, origin=opening.lead.node if opening.lead else opening.receiving.node)
     move = find_move(Act.OPEN, None, Pattern(case.pattern))
     if move is None:
@@ -60,7 +60,7 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, cl
             facts={"received_on": (clock_from or legal_date(opening.receiving.at)).isoformat()},
             content={**_dossier(opening), "number": case.number},
             answers=answers,
-            first=_first(case, opening),
+            first=_first(case, opening, definition),
         ),
     )
 
@@ -112,18 +112,29 @@ def _dossier(opening: Opening) -> dict[str, Any]:
     }
 
 
-def _follow(case: Case, opening: Opening) -> None:
-    """The receiving node follows the citizen's case, the lead's node the assist case, the old home the successor."""
+def _follow(case: Case, opening: Opening, definition: Definition) -> None:
+    """The receiving node follows the citizen's case, the lead's node the assist case, the old home the successor.
+
+    Places that the item informs (抄告) follow without having to act.
+    """
     wanted = set()
     if opening.lead:
         wanted.add((opening.lead.node, Follows.LEAD))
     else:
         wanted.add((opening.receiving.node, Follows.RECEIVING))
+        wanted |= {(node, Follows.INFORMED) for node in informed_nodes(opening, definition)}
     if opening.predecessor:
         wanted.add((opening.predecessor["home"], Follows.PREDECESSOR))
     Follower.objects.bulk_create(
         Follower(case=case, node=node, role=role, since=1) for node, role in wanted if node != settings.NODE
     )
+
+
+def informed_nodes(opening: Opening, definition: Definition) -> list[str]:
+    """Nodes of the places that the item informs, as the answers name them."""
+    named = [opening.answers.get(field) or [] for field in definition.informs]
+    places = [place for entry in named for place in ([entry] if isinstance(entry, str) else entry)]
+    return sorted({str(place)[:2] for place in places} - {settings.NODE})
 
 
 def claim_files(case: Case, materials: Sequence[Mapping[str, Any]], *, origin: str) -> None:
@@ -136,7 +147,7 @@ def claim_files(case: Case, materials: Sequence[Mapping[str, Any]], *, origin: s
             want(digest, case=case.id, source_node=origin)
 
 
-def _first(case: Case, opening: Opening) -> dict[str, Any]:
+def _first(case: Case, opening: Opening, definition: Definition) -> dict[str, Any]:
     """Members that only the header of step 1 has."""
     return {
         "item": opening.item,
@@ -148,6 +159,7 @@ def _first(case: Case, opening: Opening) -> dict[str, Any]:
         "organ": case.organ,
         "number": case.number,
         "received": received_as_json(opening.receiving),
+        "informed": [] if opening.lead else informed_nodes(opening, definition),
         "lead": {"case": str(opening.lead.case), "node": opening.lead.node, "part": opening.lead.part}
         if opening.lead
         else None,

@@ -52,11 +52,14 @@ def append(case: Case, doing: Doing) -> Step:
     content = dict(doing.content)
     if paper:
         content["document"] = {"kind": paper.kind, "number": paper.number, "html": paper.html}
+    followers = list(Follower.objects.filter(case=case).order_by("node", "role"))
+    informs = any(follower.role == Follows.INFORMED for follower in followers)
     bodies = {
         audience: canonical_json({"salt": secrets.token_hex(16), **body})
-        for audience, body in split(content, pattern=pattern, at_counter=bool(case.receiving_organ)).items()
+        for audience, body in split(
+            content, pattern=pattern, at_counter=bool(case.receiving_organ), informs=informs
+        ).items()
     }
-    followers = list(Follower.objects.filter(case=case).order_by("node", "role"))
     header = {
         "case": str(case.id),
         "no": case.head + 1,

@@ -1,5 +1,5 @@
 from tongban.cases.queries.evidence import Evidence, audited_case, audited_cases, evidence_of
-from tongban.cases.queries.lists import find_numbered, my_cases, received_cases, work_list
+from tongban.cases.queries.lists import find_numbered, informed_cases, my_cases, received_cases, work_list
 from tongban.cases.queries.materials import open_material
 from tongban.cases.queries.relations import allowed_acts, relations
 from tongban.cases.queries.views import Entry, View, find_document, get_readable, get_view, waiting_asks
@@ -16,6 +16,7 @@ __all__ = [
     "find_numbered",
     "get_readable",
     "get_view",
+    "informed_cases",
     "my_cases",
     "open_material",
     "received_cases",

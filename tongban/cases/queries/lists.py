@@ -54,6 +54,17 @@ def _within(region: str, item: str) -> Q:
     return Q(place__startswith=region) if item == EVERYTHING else Q(place__startswith=region, item=item)
 
 
+def informed_cases(actor: Actor, *, after: Cursor = None) -> QuerySet[Case]:
+    """Cases of other homes of which this place was informed (抄告), for officers who may act on the item at all."""
+    if actor.role is not Role.OFFICER or actor.person is None:
+        return Case.objects.none()
+    items = {permission.item for permission in permissions_of(actor.person)}
+    found = Case.objects.filter(is_informed=True)
+    if EVERYTHING not in items:
+        found = found.filter(item__in=items)
+    return _older(found, after)
+
+
 def find_numbered(actor: Actor, number: str) -> Case | None:
     """A case by its 办件编号, within what the officer's grants cover or the clerk's counter received."""
     found = Case.objects.filter(number=number).first()

@@ -5,7 +5,7 @@ from tongban.cases.models import Case
 from tongban.cases.rules.table import FROM_AFAR, TABLE, Act, Status, Who, moves_for
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.orgs.queries import permissions_of
-from tongban.orgs.rules import covers
+from tongban.orgs.rules import EVERYTHING, covers
 
 OFFICERS_ACTS = frozenset(move.act for move in TABLE if Who.OFFICER in move.who)
 
@@ -26,10 +26,18 @@ def relations(actor: Actor, case: Case, act: Act | None = None) -> frozenset[Who
         found.add(Who.APPLICANT)
     if actor.role is Role.CLERK:
         found |= _as_clerk(actor, case)
+    if actor.role is Role.OFFICER and not from_afar and case.is_informed and _works_on(actor, case):
+        found.add(Who.INFORMED)
     at_home = actor.role is Role.OFFICER and not from_afar and case.is_home
     if at_home and granted_acts(actor, case) & ({act} if act else OFFICERS_ACTS):
         found.add(Who.OFFICER)
     return frozenset(found)
+
+
+def _works_on(actor: Actor, case: Case) -> bool:
+    """Whether the officer handles the item at all: what another place reports (抄告) lies in no region of his."""
+    permissions = permissions_of(actor.person) if actor.person else []
+    return any(permission.item in (EVERYTHING, case.item) for permission in permissions)
 
 
 def granted_acts(actor: Actor, case: Case) -> frozenset[Act]:

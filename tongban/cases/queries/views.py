@@ -18,6 +18,7 @@ from tongban.cases.rules.table import Act, Who
 MAY_READ: Mapping[Who, tuple[Audience, ...]] = {
     Who.APPLICANT: (Audience.APPLICANT,),
     Who.RECEIVER: (Audience.RECEIVING,),
+    Who.INFORMED: (Audience.DECIDING,),
     Who.OFFICER: (Audience.HOME, Audience.APPLICANT, Audience.DECIDING),
 }
 

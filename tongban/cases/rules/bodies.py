@@ -24,6 +24,7 @@ class Follows(StrEnum):
     DELIVERING = "delivering"
     CO_HANDLING = "co_handling"
     LEAD = "lead"
+    INFORMED = "informed"
     PREDECESSOR = "predecessor"
 
 
@@ -32,6 +33,7 @@ AUDIENCES_OF: Mapping[Follows, frozenset[Audience]] = {
     Follows.DELIVERING: frozenset({Audience.RECEIVING}),
     Follows.CO_HANDLING: frozenset(),
     Follows.LEAD: frozenset({Audience.DECIDING}),
+    Follows.INFORMED: frozenset({Audience.DECIDING}),
     Follows.PREDECESSOR: frozenset(),
 }
 
@@ -39,8 +41,13 @@ INTERNAL = ("opinion",)
 HIDDEN_FROM_RECEIVING = ("records", "answers", "applicant", "account", "amount")
 
 
-def split(content: Mapping[str, Any], *, pattern: Pattern, at_counter: bool) -> dict[Audience, dict[str, Any]]:
-    """The bodies of a step, by audience; the internal part of the content is left to the home's."""
+def split(
+    content: Mapping[str, Any], *, pattern: Pattern, at_counter: bool, informs: bool = False
+) -> dict[Audience, dict[str, Any]]:
+    """The bodies of a step, by audience; the internal part of the content is left to the home's.
+
+    informs: whether organs of other places are informed of the case (抄告).
+    """
     shared = {key: value for key, value in content.items() if key not in INTERNAL}
     internal = {key: value for key, value in content.items() if key in INTERNAL}
     bodies: dict[Audience, dict[str, Any]] = {}
@@ -52,6 +59,8 @@ def split(content: Mapping[str, Any], *, pattern: Pattern, at_counter: bool) -> 
             bodies[Audience.RECEIVING] = {
                 key: value for key, value in shared.items() if key not in HIDDEN_FROM_RECEIVING
             }
+    if informs:
+        bodies[Audience.DECIDING] = shared
     if internal:
         bodies[Audience.HOME] = internal
     return bodies

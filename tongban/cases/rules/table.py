@@ -62,6 +62,7 @@ class Who(StrEnum):
     RECEIVER = "receiver"
     OFFICER = "officer"
     LEAD = "lead"
+    INFORMED = "informed"
     SYSTEM = "system"
 
 

@@ -342,3 +342,10 @@ def test_content_without_canonical_form_is_refused_and_nothing_is_kept():
     with pytest.raises(Rejected, match="malformed"):
         do(an_officer(), case, Act.ACCEPT, weight=1.5)
     assert Case.objects.get(id=case.id).head == 1
+
+
+def test_the_places_that_an_item_informs_are_sent_the_case_to_read():
+    case = a_case(opening=an_opening(answers={"business_place": XUHUI}), informs=["business_place"])
+    step = Step.objects.get(case=case)
+    assert step.header["informed"] == ["31"]
+    assert list(PartRow.objects.filter(letter=step.letter).values_list("receiver", "audience")) == [("31", "deciding")]

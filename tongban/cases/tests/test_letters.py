@@ -13,7 +13,7 @@ from tongban.base.uuid7 import uuid7
 from tongban.cases import letters, vault
 from tongban.cases.actions.asking import send_ask
 from tongban.cases.models import Ask, Body, Case, Follower, Link, Step
-from tongban.cases.queries import get_view, my_cases
+from tongban.cases.queries import get_view, informed_cases, my_cases, work_list
 from tongban.cases.rules.opening import as_content, read_opening
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status
@@ -378,3 +378,18 @@ def test_the_lead_hears_when_the_assist_case_elsewhere_is_decided():
     lead.refresh_from_db()
     assert from_json(lead.state).parts[0].status == "done"
     assert Step.objects.get(case=lead, act="part_decided").header["facts"]["co_head"] == home.prev
+
+
+def test_a_place_that_another_home_informs_keeps_a_copy_to_read():
+    some_organs()
+    home = Shanghai()
+    Ask.objects.all().delete()
+    said = {"deciding": {"text": "义诊活动备案"}}
+    letters.hear_step(home.step("open", "submitted", bodies=said, informed=["34"]))
+    case = Case.objects.get(id=home.case_id)
+    officer = an_officer()
+    assert list(informed_cases(officer)) == [case]
+    view = get_view(officer, case.id)
+    assert view.timeline[0].said == {"text": "义诊活动备案"}
+    assert view.acts == ()
+    assert not list(work_list(officer))
