@@ -4,6 +4,7 @@ from tongban.api.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("api/v1/", include("tongban.api.public.urls")),
     path("nodes/v1/", include("tongban.api.nodes.urls")),
     path("", include("tongban.web.urls")),
 ]

@@ -1,5 +1,6 @@
 """Which app hears which kind of letter, and what the worker does by itself. Imported by the AppConfig alone."""
 
+from tongban.api.actions import forget_old
 from tongban.cases import duties
 from tongban.cases import letters as cases
 from tongban.catalogue import letters as catalogue
@@ -16,4 +17,5 @@ def connect() -> None:
     register_duty("answer_queries", 0.2, duties.answer_queries)
     register_duty("fetch_files", 0.5, duties.fetch_files)
     register_duty("deem_accepted", 2, duties.deem_accepted)
+    register_duty("forget_old_requests", 3600, forget_old)
     register_duty("finish_cooling", 60, duties.finish_cooling)

@@ -7,7 +7,8 @@ from django.db.models import Q
 class Application(models.Model):
     """An application in the making or on its way; its id is the id of the case (协同编号).
 
-    content: answers, materials and custody, encrypted. standard: province whose version of the item is followed.
+    content: answers, materials and custody, encrypted; empty once it is erased.
+    standard: province whose version of the item is followed.
     place: where the matter lies; receiving_place: where the person or the counter is. bundle: made together.
     """
 
@@ -49,7 +50,10 @@ class Application(models.Model):
 
 
 class Paper(models.Model):
-    """收件凭证 or the note of a return on the spot: the page as it was handed out, encrypted; kept, never changed."""
+    """收件凭证 or the note of a return on the spot: the page as it was handed out, encrypted; empty once it is erased.
+
+    The row stays, and its digest cannot be changed: whoever holds the page can prove that it is the one.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT)
     kind = models.CharField(max_length=24)

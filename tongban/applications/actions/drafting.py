@@ -1,6 +1,6 @@
 """Making an application: started, filled in over several sittings, dropped or handed in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +18,12 @@ from tongban.base.uuid7 import uuid7
 from tongban.calendar.queries import now
 from tongban.catalogue.queries import find_route, get_definition
 from tongban.catalogue.rules.answers import tidy_answers
+from tongban.catalogue.rules.definition import APPLICANT_PLACE
 from tongban.catalogue.rules.kinds import Mode
+from tongban.files.actions import allow, let_go, let_go_all
+from tongban.files.models import File
 from tongban.files.queries import find_file
+from tongban.files.rules import is_digest
 from tongban.orgs.queries import find_division, get_organ
 
 MOST_CONTENT = 400_000
@@ -48,7 +52,7 @@ def start(
     for name, code in (("place", place), ("receiving_place", receiving_place)):
         if find_division(code) is None:
             raise Rejected("invalid", fields={name: "not_a_place"})
-    version, definition = get_definition(item, place[:2])
+    version, _ = get_definition(item, place[:2])
     route = find_route(item=item, place=receiving_place, authority_place=place)
     modes = modes_for(channel, route.modes)
     if not route.allowed or not modes:
@@ -56,9 +60,7 @@ def start(
     if mode and mode not in {str(entry) for entry in modes}:
         raise Rejected("mode_not_allowed")
     at = now()
-    content = empty_content(at_counter=channel is Channel.COUNTER)
-    content["answers"] = tidy_answers(definition, answers or {})
-    return Application.objects.create(
+    application = Application(
         id=uuid7(),
         item=item,
         standard=place[:2],
@@ -72,11 +74,33 @@ def start(
         organ=actor.organ or "" if channel is Channel.COUNTER else "",
         clerk=actor.person if channel is not Channel.PORTAL else None,
         state=Application.State.DRAFT,
-        content=vault.lock_json(checked_size(content)),
         number="",
         made_at=at,
         changed_at=at,
     )
+    content = empty_content(at_counter=channel is Channel.COUNTER)
+    content["answers"] = settle(application, answers or {})
+    application.content = vault.lock_json(checked_size(content))
+    application.save(force_insert=True)
+    return application
+
+
+def settle(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as they are kept; the matter moves to the home that they name, under the standard of its province.
+
+    Where the matter lies at the applicant's own place, that is where he is received.
+    """
+    definition = get_definition(application.item, application.standard, application.version)[1]
+    kept = dict(answers)
+    if definition.home.field == APPLICANT_PLACE:
+        kept[APPLICANT_PLACE] = application.receiving_place
+    named = kept.get(definition.home.field)
+    if isinstance(named, str) and named != application.place and find_division(named) is not None:
+        application.place = named
+        if named[:2] != application.standard:
+            application.standard = named[:2]
+            application.version, definition = get_definition(application.item, application.standard)
+    return tidy_answers(definition, kept)
 
 
 def channel_of(actor: Actor) -> Channel:
@@ -104,9 +128,8 @@ def fill(
     application = locked_draft(actor, application_id)
     if seen is not None and seen != application.revision:
         raise Rejected("draft_changed")
-    definition = get_definition(application.item, application.standard, application.version)[1]
     content = vault.unlock_json(application.content)
-    content["answers"] = tidy_answers(definition, answers)
+    content["answers"] = settle(application, answers)
     if applicant is not None and application.channel == Channel.COUNTER:
         application.applicant = applicant
     return keep(application, content)
@@ -122,11 +145,10 @@ def attach(
     """
     application = locked_draft(actor, application_id)
     compared = compared and application.channel == Channel.COUNTER
-    file = find_file(digest)
-    if file is None:
-        raise Rejected("file_unknown")
+    file = _named_file(application, digest)
     content = vault.unlock_json(application.content)
-    content["materials"] = [entry for entry in content["materials"] if entry["key"] != material]
+    before = content["materials"]
+    content["materials"] = [entry for entry in before if entry["key"] != material]
     content["materials"].append(
         {
             "key": material,
@@ -138,6 +160,7 @@ def attach(
             "compared_by": by_whom(actor) if compared else None,
         }
     )
+    _let_go_of(application, before, content["materials"])
     return keep(application, content)
 
 
@@ -145,8 +168,29 @@ def attach(
 def remove_material(actor: Actor, application_id: UUID, *, material: str) -> Application:
     application = locked_draft(actor, application_id)
     content = vault.unlock_json(application.content)
-    content["materials"] = [entry for entry in content["materials"] if entry["key"] != material]
+    before = content["materials"]
+    content["materials"] = [entry for entry in before if entry["key"] != material]
+    _let_go_of(application, before, content["materials"])
     return keep(application, content)
+
+
+def _named_file(application: Application, digest: str) -> File:
+    """Name the file first, so that it stays, then look whether it is there."""
+    if not is_digest(digest):
+        raise Rejected("file_unknown")
+    allow(digest, case=application.id, nodes=[])
+    file = find_file(digest)
+    if file is None:
+        raise Rejected("file_unknown")
+    return file
+
+
+def _let_go_of(
+    application: Application, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> None:
+    """Files that the draft named before and names no more may go."""
+    old, new = ({str(entry["digest"]) for entry in entries} for entries in (before, after))
+    let_go(old - new, case=application.id)
 
 
 @transaction.atomic
@@ -156,6 +200,7 @@ def drop(actor: Actor, application_id: UUID) -> None:
     if application.custody_set.exclude(place="returned").exists():
         raise Rejected("custody_open")
     application.state = Application.State.DROPPED
+    let_go_all([application.id])
     keep(application, empty_content(at_counter=application.channel == Channel.COUNTER))
 
 

@@ -11,23 +11,23 @@ from django.template.loader import render_to_string
 from tongban.applications import vault
 from tongban.applications.models import Application, Custody, Paper
 from tongban.applications.queries import locked_draft
-from tongban.applications.rules import SERVED_AS, Channel, faults
+from tongban.applications.rules import SERVED_AS, Channel, faults, modes_for
 from tongban.base.actor import Actor, Role, system
 from tongban.base.canonical import digest
 from tongban.base.errors import Rejected
 from tongban.base.times import legal_date
 from tongban.base.uuid7 import uuid7
-from tongban.calendar.queries import now
+from tongban.calendar.queries import now, today
 from tongban.cases.actions import open_case
 from tongban.cases.actions.asking import send_ask
 from tongban.cases.rules.opening import Opening, Receiving, as_content
 from tongban.cases.rules.table import Act
-from tongban.catalogue.queries import find_route, get_definition
-from tongban.catalogue.rules.answers import home_places
+from tongban.catalogue.queries import find_route, get_definition, is_valid_on
+from tongban.catalogue.rules.answers import home_places, places_named
 from tongban.catalogue.rules.definition import Definition
 from tongban.exchange.queries import directory
 from tongban.files.actions import allow
-from tongban.orgs.queries import find_organ, place_name
+from tongban.orgs.queries import find_division, find_organ, place_name
 from tongban.people.models import Person
 from tongban.people.queries import get_person, reveal
 
@@ -46,11 +46,16 @@ def submit(actor: Actor, application_id: UUID, *, seen: int | None = None) -> li
         raise Rejected("no_applicant", fields={"applicant": "required"})
     definition = get_definition(application.item, application.standard, application.version)[1]
     content = vault.unlock_json(application.content)
-    if found := faults(definition, content, demo=settings.DEMO):
+    found = faults(definition, content, demo=settings.DEMO)
+    for path, code in places_named(definition, content["answers"]).items():
+        if f"answers.{path}" not in found and find_division(code) is None:
+            found[f"answers.{path}"] = "answer_not_place"
+    if found:
         raise Rejected("invalid", fields=found)
     _check_served(definition, actor, application)
     made = [application, *_fan_out(application, definition, content)]
     for entry in made:
+        _check_way(entry)
         _hand_in(actor, entry, content)
     return made
 
@@ -61,6 +66,19 @@ def _check_served(definition: Definition, actor: Actor, application: Application
         raise Rejected("not_served", fields={"applicant": "not_served"})
     if actor.role is Role.CLERK and application.channel == Channel.COUNTER and application.clerk is None:
         raise Rejected("not_allowed")
+
+
+def _check_way(application: Application) -> None:
+    """What was allowed at the beginning may have ended since, or the answers have moved the matter elsewhere."""
+    item, standard, version = application.item, application.standard, application.version
+    if not is_valid_on(item, standard, version, today()):
+        raise Rejected("version_not_valid", item=item, version=version, on=today().isoformat())
+    way = find_route(item=item, place=application.receiving_place, authority_place=application.place)
+    modes = modes_for(Channel(application.channel), way.modes)
+    if not way.allowed or not modes:
+        raise Rejected("no_agreement", why=way.why)
+    if application.mode not in {str(mode) for mode in modes}:
+        raise Rejected("mode_not_allowed")
 
 
 def _fan_out(application: Application, definition: Definition, content: Mapping[str, Any]) -> list[Application]:

@@ -4,25 +4,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.applications import vault
 from tongban.applications.models import Application, Custody, Paper
+from tongban.applications.rules import Channel, empty_content, faults
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
-from tongban.cases.models import Case
+from tongban.cases.models import Ask, Case, Step
+from tongban.cases.rules.table import Act
+from tongban.catalogue.queries import get_definition
 
 Cursor = tuple[datetime, UUID] | None
 DRAFT, SUBMITTED = Application.State.DRAFT, Application.State.SUBMITTED
 
 
 def visible(actor: Actor) -> QuerySet[Application]:
-    """The person's own, and those of the clerk's counter."""
+    """The person's own, and those of the clerk's counter; what was given up is gone for both."""
+    kept = Application.objects.exclude(state=Application.State.DROPPED)
     if actor.stands_for is Role.CLERK:
-        return Application.objects.filter(organ=actor.organ or "-")
+        return kept.filter(organ=actor.organ or "-")
     if actor.subject is None:
-        return Application.objects.none()
-    return Application.objects.filter(applicant=actor.subject)
+        return kept.none()
+    return kept.filter(applicant=actor.subject)
 
 
 def get_application(actor: Actor, application_id: UUID) -> Application:
@@ -44,9 +49,22 @@ def locked_draft(actor: Actor, application_id: UUID) -> Application:
 
 
 def content_of(application: Application) -> dict[str, Any]:
-    """answers, materials and custody; to be called only with an application that a query above gave out."""
+    """answers, materials and custody; to be called only with an application that a query above gave out.
+
+    Of an erased one the content is empty, with a member "erased" that is true.
+    """
+    if not application.content:
+        return {**empty_content(at_counter=application.channel == Channel.COUNTER), "erased": True}
     content: dict[str, Any] = vault.unlock_json(application.content)
     return content
+
+
+def faults_of(application: Application) -> dict[str, str]:
+    """What stands in the way of handing it in now; nothing once it is out of the hands of who made it."""
+    if application.state != DRAFT:
+        return {}
+    definition = get_definition(application.item, application.standard, application.version)[1]
+    return faults(definition, content_of(application), demo=settings.DEMO)
 
 
 def my_drafts(actor: Actor) -> QuerySet[Application]:
@@ -60,14 +78,23 @@ def unregistered(actor: Actor) -> QuerySet[Application]:
     return found.order_by("-changed_at", "-id")
 
 
+def my_applications(actor: Actor, *, after: Cursor = None) -> QuerySet[Application]:
+    """All of the person or the counter, the last touched first; `registered` tells whether the home opened it."""
+    found = _older(visible(actor), after)
+    return found.annotate(registered=Exists(Case.objects.filter(id=OuterRef("id"))))
+
+
+def handed_in(application: Application) -> Step | Ask:
+    """The first step of the case opened here, or the ask to its home; for an application that has been submitted."""
+    step = Step.objects.filter(case=application.id, no=1, case__is_home=True).first()
+    return step or Ask.objects.get(case_id=application.id, act=Act.OPEN)
+
+
 def intakes(actor: Actor, *, after: Cursor = None) -> QuerySet[Application]:
     """The intakes of the clerk's counter, the last touched first."""
     if actor.stands_for is not Role.CLERK:
         return Application.objects.none()
-    found = Application.objects.filter(organ=actor.organ or "-").exclude(state=Application.State.DROPPED)
-    if after:
-        found = found.filter(Q(changed_at__lt=after[0]) | Q(changed_at=after[0], id__lt=after[1]))
-    return found.order_by("-changed_at", "-id")
+    return _older(visible(actor), after)
 
 
 def siblings(actor: Actor, application: Application) -> QuerySet[Application]:
@@ -78,11 +105,19 @@ def siblings(actor: Actor, application: Application) -> QuerySet[Application]:
 
 
 def find_paper(actor: Actor, application_id: UUID, *, kind: str) -> str | None:
-    """The page of the 收件凭证 or the note of return."""
+    """The page of the 收件凭证 or the note of return. Raises Rejected("erased") when its time is over."""
     application = get_application(actor, application_id)
     row = Paper.objects.filter(application=application, kind=kind).order_by("-made_at").first()
+    if row is not None and not row.content:
+        raise Rejected("erased")
     return None if row is None else str(vault.unlock_json(row.content)["html"])
 
 
 def custody_of(actor: Actor, application_id: UUID) -> QuerySet[Custody]:
     return Custody.objects.filter(application=get_application(actor, application_id)).order_by("id")
+
+
+def _older(found: QuerySet[Application], after: Cursor) -> QuerySet[Application]:
+    if after:
+        found = found.filter(Q(changed_at__lt=after[0]) | Q(changed_at=after[0], id__lt=after[1]))
+    return found.order_by("-changed_at", "-id")

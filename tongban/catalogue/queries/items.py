@@ -61,8 +61,18 @@ def _provinces(keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def provinces_of(key: str) -> tuple[str, ...]:
+    """The provinces of which a standard of the item is known here."""
+    return _provinces([key]).get(key, ())
+
+
 def base_items() -> QuerySet[BaseItem]:
     return BaseItem.objects.order_by("batch", "number")
+
+
+def item_names() -> dict[str, str]:
+    """Key -> name of every item of the plan."""
+    return dict(BaseItem.objects.values_list("key", "name"))
 
 
 def get_base_item(key: str) -> BaseItem:

@@ -1,0 +1,38 @@
+"""The header Idempotency-Key: the same request under the same key is carried out once and answered alike."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from ninja import Header
+from ninja.responses import Status
+
+from tongban.api import actions
+from tongban.api.public.door import Call
+from tongban.base.canonical import digest
+
+Key = Annotated[
+    str | None,
+    Header(
+        None,
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,100}$",
+        description="同一请求重发时带同一个键，七天内只执行一次并给出同样的答复；同一个键不能用于别的内容",
+    ),
+]
+
+
+def once(
+    request: Call, key: str | None, do: Callable[[], actions.Given], *, content: str | None = None
+) -> Status[object]:
+    """Do it under the key, if one was given. content: digest of the body where it is not JSON in memory."""
+    if key is None:
+        status, answer = do()
+    else:
+        status, answer = actions.once(
+            request.auth.account,
+            route=f"{request.method} {request.path}",
+            key=key,
+            request=content or digest(request.body),
+            do=do,
+        )
+    return Status(status, answer)

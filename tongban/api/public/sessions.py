@@ -1,0 +1,62 @@
+"""Log in, log out, who one is, and who looked at one's data."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router
+from ninja.responses import Status
+
+from tongban.api import actions
+from tongban.api.public import paging
+from tongban.api.public.door import Call
+from tongban.api.public.shapes.sessions import LogIn, Look, Looks, Myself, Session
+from tongban.base.errors import Rejected
+from tongban.journal.models import Entry
+from tongban.journal.queries import looks_at
+
+router = Router(tags=["sessions"])
+
+
+@router.post("/sessions", auth=None, response={201: Session}, operation_id="log_in", summary="用账号和密码取得令牌")
+def log_in(request: Call, body: LogIn) -> Status[object]:  # noqa: ARG001
+    text, token = actions.open_token(username=body.username, password=body.password)
+    return Status(201, {"token": text, "expires_at": token.expires_at})
+
+
+@router.get("/sessions/current", response=Myself, operation_id="who_am_i", summary="当前令牌是谁的")
+def who_am_i(request: Call) -> object:
+    actor = request.auth.actor
+    return {"name": request.auth.name, "role": actor.role, "organ": actor.organ, "node": actor.node}
+
+
+@router.delete("/sessions/current", response={204: None}, operation_id="log_out", summary="作废当前令牌")
+def log_out(request: Call) -> HttpResponse:
+    actions.close_token(request.auth.token)
+    return HttpResponse(status=204)
+
+
+@router.get("/looks", response=Looks, operation_id="list_looks", summary="谁查看过我的信息")
+def looks(request: Call, cursor: paging.Cursor = None) -> object:
+    actor = request.auth.actor
+    if actor.subject is None:
+        raise Rejected("not_allowed")
+    found = looks_at(actor, actor.subject)
+    last = paging.number(cursor)
+    if last is not None:
+        found = found.filter(id__lt=last)
+    return paging.page_of(found, show=_look, key=lambda entry: str(entry.pk))
+
+
+def _look(entry: Entry) -> Look:
+    return Look(
+        at=entry.at,
+        role=entry.role,
+        organ=entry.organ,
+        case_id=_text(entry.case),
+        what=entry.what,
+        purpose=entry.purpose,
+    )
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value else None

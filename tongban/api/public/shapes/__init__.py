@@ -1,0 +1,1 @@
+"""The form of what goes in and comes out, as the OpenAPI description shows it."""

@@ -1,0 +1,127 @@
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from tongban.api.public.shapes.values import Line, Number, PlainObject, Strict
+
+
+class ActIn(Strict):
+    """act: a verb of the table of acts. seen: number of the last step that the actor had before him."""
+
+    act: Line
+    seen: Number | None = None
+    content: PlainObject = {}
+
+
+class StepMade(Schema):
+    case_id: UUID
+    no: int
+    act: str
+    status: str
+    digest: str
+
+
+class AskMade(Schema):
+    case_id: UUID
+    act: str
+    ask: UUID
+    home: str
+
+
+class Due(Schema):
+    """The home's due dates; provisional while the holiday notice of a year is missing."""
+
+    notice: date | None
+    decision: date | None
+    statutory: date | None
+    provisional: bool
+
+
+class CaseLine(Schema):
+    case_id: UUID
+    item: str
+    name: str
+    pattern: str
+    mode: str
+    home: str
+    place: str
+    number: str
+    status: str
+    status_name: str
+    head: int
+    received_at: datetime
+    changed_at: datetime
+    due: Due
+
+
+class Cases(Schema):
+    items: list[CaseLine]
+    next: str | None
+
+
+class Document(Schema):
+    kind: str
+    number: str
+    digest: str
+
+
+class StepShown(Schema):
+    """said: what the reader may read of the step's bodies. received: of the first step alone."""
+
+    no: int
+    act: str
+    act_name: str
+    status: str
+    legal_date: date
+    recorded_at: datetime
+    by: dict[str, Any]
+    facts: dict[str, Any]
+    said: dict[str, Any]
+    received: dict[str, Any] | None
+    documents: list[Document]
+    digest: str
+
+
+class AskShown(Schema):
+    """An ask that waits for the home, or that it rejected."""
+
+    ask: UUID
+    act: str
+    outcome: str
+    reason: str
+    detail: str
+    made_at: datetime
+
+
+class Payment(Schema):
+    drawn: str
+    paid: str | None
+    outcome: str
+    ordered_at: datetime
+    settled_at: datetime | None
+
+
+class LinkShown(Schema):
+    co_case: UUID
+    node: str
+    needs: str
+    on_refusal: str
+
+
+class Case(CaseLine):
+    """state: the fold of the headers. dossier: applicant, answers and materials, for officers of the home."""
+
+    version: int
+    standard: str
+    organ: str
+    allowed_acts: list[str]
+    timeline: list[StepShown]
+    state: dict[str, Any]
+    asks: list[AskShown]
+    dossier: dict[str, Any] | None
+    payments: list[Payment]
+    links: list[LinkShown]
+    lead: UUID | None
+    predecessor: UUID | None
