@@ -12,7 +12,7 @@ from pathlib import Path
 from journey.chaos import SWITCHES, Chaos
 from journey.clients import Cast, Gone, Refused
 from journey.ledger import Ledger
-from journey.planning import fetch_items, plans
+from journey.planning import HUB, fetch_items, plans, wait_until_published
 from journey.play import Play
 from journey.playing import AT_ONCE, Played, play_all
 from journey.progress import Progress
@@ -68,8 +68,9 @@ def journey(federation: Federation, options: argparse.Namespace) -> Result:
 def _play(
     cast: Cast, codes: list[str], ledger: Ledger, chaos: Chaos | None, options: argparse.Namespace, seconds: float
 ) -> list[Played]:
-    province = next(code for code in codes if code != "00")
+    province = next(code for code in codes if code != HUB)
     items = fetch_items(cast, province, [key for key in options.items.split(",") if key])
+    wait_until_published(cast, [code for code in codes if code != HUB], items, seconds=seconds)
     wanted = [name for name in options.outcomes.split(",") if name]
     chosen = [
         (Play(plan, cast, ledger, seconds), script)

@@ -61,10 +61,10 @@ class Client:
     def get(self, path: str, **query: str) -> Json:
         return self._call("GET", path, params=query).body
 
-    def find(self, path: str) -> Json | None:
+    def find(self, path: str, **query: str) -> Json | None:
         """None while the node knows no such thing."""
         try:
-            return self.get(path)
+            return self.get(path, **query)
         except Refused as refusal:
             if refusal.status in (403, 404):
                 return None

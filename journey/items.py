@@ -1,6 +1,5 @@
 """Items as the nodes publish them: GET /api/v1/items/{key}, read as plain JSON."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,10 +36,9 @@ class Places:
 
 @dataclass(frozen=True)
 class Item:
-    """One published version. content: the definition as its file says it."""
+    """One item. content: its definition as the file says it."""
 
     key: str
-    version: int
     content: Json
 
     @property
@@ -153,4 +151,4 @@ def _fill(value: Any, places: Mapping[str, str]) -> Any:
 
 def invented_scan(case: str, material: str) -> bytes:
     """A small paper that says what it stands for; different for each case, so that each is one file."""
-    return json.dumps({"case": case, "material": material, "note": "示例扫描件"}, ensure_ascii=False).encode()
+    return f"%PDF-1.4\n% 示例扫描件 {case} {material}\n%%EOF\n".encode()

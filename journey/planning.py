@@ -1,10 +1,12 @@
 """Every defined item × every mode × every outcome, spread over the provinces of the federation."""
 
+import itertools
 import random
+import time
 from collections.abc import Iterator, Sequence
 
-from journey.clients import Cast
-from journey.items import Item, Places
+from journey.clients import Cast, Gone
+from journey.items import COUNTY, Item, Places
 from journey.outcomes import Script, outcomes_of
 from journey.play import Plan
 
@@ -25,11 +27,33 @@ def fetch_items(cast: Cast, node: str, wanted: Sequence[str]) -> list[Item]:
     found = []
     for key in [key for key in keys if not wanted or key in wanted]:
         body = client.get(f"/api/v1/items/{key}", province=node)
-        found.append(Item(key, int(body["version"]), body["definition"]))
+        found.append(Item(key, body["definition"]))
     missing = sorted(set(wanted) - {item.key for item in found})
     if missing:
         raise LookupError(f"not published at node {node}: {', '.join(missing)}")
     return found
+
+
+def wait_until_published(cast: Cast, provinces: Sequence[str], items: Sequence[Item], *, seconds: float) -> None:
+    """Until every province knows every other one's standards and the agreements. Raises Gone."""
+    end = time.monotonic() + seconds
+    for node, province in itertools.product(provinces, repeat=2):
+        for item in items:
+            while not _is_known(cast, node, province, item):
+                if time.monotonic() > end:
+                    raise Gone(f"node {node} never heard of {item.key} of {province}")
+                time.sleep(0.3)
+
+
+def _is_known(cast: Cast, node: str, province: str, item: Item) -> bool:
+    client = cast.citizen(node)
+    places = {
+        "place": COUNTY.get(node, f"{node}0102000000"),
+        "authority_place": COUNTY.get(province, f"{province}0102000000"),
+    }
+    if client.find(f"/api/v1/items/{item.key}", province=province) is None:
+        return False
+    return bool(client.get("/api/v1/route", item=item.key, **places)["allowed"])
 
 
 def plans(items: Sequence[Item], nodes: Sequence[str], *, seed: int) -> Iterator[tuple[Plan, Script]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from journey.clients import Cast, Client, Refused
 from journey.items import Item, Places, invented_scan
-from journey.ledger import ActEntry, CaseEntry, Ledger
+from journey.ledger import ActEntry, AnswerKind, CaseEntry, Ledger
 from journey.people import shown_at_counter
 from journey.views import View
 
@@ -55,7 +55,7 @@ class Play:
     home: str = ""
     answers: Json = field(default_factory=dict)
     granted: Json = field(default_factory=dict)
-    siblings: list[str] = field(default_factory=list)
+    siblings: dict[str, str] = field(default_factory=dict)
 
     @property
     def item(self) -> Item:
@@ -130,9 +130,18 @@ class Play:
 
     def status_reached(self, status: str) -> View:
         """The home and the person both see the status. Raises Stuck."""
-        at_home = self.until(self.officer, lambda view: view.status == status, f"status {status}")
-        self.ledger.stood(self.case, status)
-        seen = self.until(self.beside_the_person, lambda view: view.head >= at_home.head, f"step {at_home.head}")
+        return self._reached(self.case, self.home, status)
+
+    def all_reached(self, status: str) -> None:
+        """As `status_reached`, for every home that was asked."""
+        for case, home in {self.case: self.home, **self.siblings}.items():
+            self._reached(case, home, status)
+
+    def _reached(self, case: str, home: str, status: str) -> View:
+        officer, person = self.cast.officer(home), self.beside_the_person
+        at_home = self.until(officer, lambda view: view.status == status, f"status {status}", case=case)
+        self.ledger.stood(case, status)
+        seen = self.until(person, lambda view: view.head >= at_home.head, f"step {at_home.head}", case=case)
         if seen.status != status:
             raise Stuck(f"node {self.origin} shows {seen.status}, the home {status}")
         return at_home
@@ -142,12 +151,13 @@ class Play:
         plan, client = self.plan, self.beside_the_person
         self.answers = self.item.answers(plan.example, plan.places)
         self.home = self.item.home_places(self.answers, plan.places)[0][:2]
+        standard = client.get(f"/api/v1/items/{self.item.key}", province=self.home)
         marker = f"{plan.title} {time.time_ns()}"
         materials = [self.paper(client, marker, material) for material in self.item.materials(self.answers)]
         application = {
             "item": self.item.key,
             "province": self.home,
-            "version": self.item.version,
+            "version": standard["version"],
             "place": self.item.home_places(self.answers, plan.places)[0],
             "receiving_place": plan.places.filled()["applicant_place"],
             "mode": plan.mode,
@@ -165,21 +175,31 @@ class Play:
         sent = client.post(f"{path}/submit", {})
         self.ledger.opened(CaseEntry(self.case, self.item.key, self.origin, self.home, "submitted", digests))
         self._note(client, self.hand, "open", self.case, sent.status, sent.body)
-        self.siblings = [str(case) for case in sent.body.get("cases", ()) if case != self.case]
+        for sibling in sent.body.get("cases", ()):
+            if sibling != self.case:
+                self._note_sibling(client, str(sibling), digests)
+
+    def _note_sibling(self, client: Client, case: str, digests: list[str]) -> None:
+        """A query sent to several homes became several cases; the answer names them, the application says where."""
+        home = str(client.get(f"/api/v1/applications/{case}")["place"])[:2]
+        self.siblings[case] = home
+        self.ledger.opened(CaseEntry(case, self.item.key, self.origin, home, "submitted", digests))
+        answer: AnswerKind = "step" if home == self.origin else "ask"
+        self.ledger.acted(ActEntry(case, client.node, self.hand, "open", answer, ""))
 
     def paper(self, client: Client, marker: str, material: Json) -> Json:
         content = invented_scan(marker, material["key"])
-        digest = client.upload(content, "application/json")
+        digest = client.upload(content, "application/pdf")
         if digest != hashlib.sha256(content).hexdigest():
             raise Stuck(f"node {client.node} gave the file another digest")
         return {
             "key": material["key"],
             "digest": digest,
-            "name": f"{material['name']}.json",
+            "name": f"{material['name']}.pdf",
             "original": bool(material.get("original")) and self.at_counter,
         }
 
     def _note(self, client: Client, role: str, act: str, case: str, status: int, body: Json) -> None:
-        kind = "step" if status == 201 else "ask"
+        kind: AnswerKind = "step" if status == 201 else "ask"
         name = str(body.get("digest" if kind == "step" else "ask") or "")
-        self.ledger.acted(ActEntry(case, client.node, role, act, "step" if kind == "step" else "ask", name))
+        self.ledger.acted(ActEntry(case, client.node, role, act, kind, name))

@@ -212,7 +212,7 @@ def answer(play: Play) -> None:
 
 
 def answered_by_itself(play: Play) -> None:
-    play.status_reached("answered")
+    play.all_reached("answered")
 
 
 def _turn_of(play: Play) -> list[Json]:

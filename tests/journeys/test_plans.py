@@ -26,7 +26,7 @@ CONTENT = {
     ],
 }
 NODES = ["00", "34", "31"]
-ITEM = Item("kstb-9-01", 3, CONTENT)
+ITEM = Item("kstb-9-01", CONTENT)
 PLACES = Places(origin="34", home="31", other="34", third="34")
 
 
@@ -68,7 +68,7 @@ def test_the_same_seed_makes_the_same_plans():
 
 
 def test_an_item_done_where_one_stands_has_its_home_there():
-    item = Item("kstb-9-02", 1, {**CONTENT, "pattern": "anywhere"})
+    item = Item("kstb-9-02", {**CONTENT, "pattern": "anywhere"})
     assert all(plan.places.origin == plan.places.home != plan.places.other for plan, _ in plans([item], NODES, seed=3))
 
 
