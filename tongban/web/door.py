@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -36,7 +37,7 @@ class Visit(HttpRequest):
     actor: Actor
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -64,7 +65,7 @@ def only(*roles: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: Visit, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: Visit, *args: object, **kwargs: object) -> HttpResponseBase:
             if request.actor.role is Role.ANYONE:
                 return redirect_to_login(request.get_full_path())
             if request.actor.role not in roles:
@@ -74,6 +75,20 @@ def only(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def for_persons(view: View) -> View:
+    """The page is for a person in his own matters, or for a clerk who is helping one (帮办)."""
+
+    @functools.wraps(view)
+    def guarded(request: Visit, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.actor.role is Role.ANYONE:
+            return redirect_to_login(request.get_full_path())
+        if request.actor.subject is None:
+            raise Rejected("not_allowed")
+        return never_cache(view)(request, *args, **kwargs)
+
+    return guarded
 
 
 @sensitive_post_parameters("password")

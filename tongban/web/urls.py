@@ -1,8 +1,9 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tongban.web import door
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", door.log_in, name="login"),
     path("logout/", door.log_out, name="logout"),
+    path("office/", include("tongban.web.officer.urls")),
 ]

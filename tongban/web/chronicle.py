@@ -1,0 +1,85 @@
+"""What happened to a case, step by step, in the words of a hall: what, when, by whom, and what was said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from tongban.base.words import say
+from tongban.cases.queries.views import Entry
+from tongban.cases.rules.table import Act
+from tongban.catalogue.rules.definition import Definition
+from tongban.orgs.queries import find_organ
+from tongban.web.lines import node_name
+from tongban.web.timeline import target_labels, title_of
+
+SAID = {
+    "reason": "理由",
+    "text": "说明",
+    "opinion": "内部意见",
+    "amount": "金额（元）",
+    "certificate": "证照",
+    "number": "编号",
+    "handed_to": "办理处",
+    "approver": "批准人",
+    "waybill": "运单号",
+    "count": "件数",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step for reading. said: label and text, nothing that identifies the applicant."""
+
+    no: int
+    act: str
+    title: str
+    day: date
+    recorded_at: datetime
+    by: str
+    said: tuple[tuple[str, str], ...]
+    documents: tuple[Mapping[str, str], ...]
+
+
+def chronicle(timeline: Sequence[Entry], definition: Definition, *, place: str) -> list[Moment]:
+    """The newest first."""
+    organs = {entry.by.get("organ") for entry in timeline if entry.by.get("organ")}
+    names = {code: organ.name for code in organs if (organ := find_organ(str(code)))}
+    return [_moment(entry, definition, names, place) for entry in reversed(timeline)]
+
+
+def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str], place: str) -> Moment:
+    return Moment(
+        no=entry.no,
+        act=entry.act,
+        title=title_of(entry, definition, place),
+        day=entry.day,
+        recorded_at=entry.recorded_at,
+        by=_by(entry.by, organs),
+        said=tuple(_said(entry, definition)),
+        documents=tuple(
+            {"number": paper["number"], "name": say(f"document.{paper['kind']}")} for paper in entry.documents
+        ),
+    )
+
+
+def _by(by: Mapping[str, Any], organs: Mapping[Any, str]) -> str:
+    """The role, the organ, and the node where it is another one; an applicant with an organ was helped by it (帮办)."""
+    role = say(f"role.{by.get('role', 'system')}")
+    organ = organs.get(by.get("organ")) or ("窗口" if by.get("organ") and by.get("role") == "applicant" else "")
+    node = node_name(str(by["node"])) if by.get("node") not in (None, settings.NODE) else ""
+    if by.get("role") == "applicant" and organ:
+        return f"{role}（{node}{organ}帮办）"
+    return "　".join(part for part in (role, organ, node) if part)
+
+
+def _said(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
+    said = entry.said
+    labels = target_labels(definition)
+    found = [(label, str(said[key])) for key, label in SAID.items() if said.get(key) and entry.act != Act.OPEN]
+    found += [(labels.get(row["target"], row["target"]), row["problem"]) for row in said.get("targets") or []]
+    if entry.act == Act.DEEM_ACCEPTED:
+        found.insert(0, ("依据", "《中华人民共和国行政许可法》第三十二条"))
+    return found

@@ -1,0 +1,128 @@
+"""The case page: where it stands, what can be done now, what happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tongban.base.actor import Actor, Role
+from tongban.base.words import say
+from tongban.calendar.queries import days, today
+from tongban.cases.models import Case
+from tongban.cases.queries import get_view
+from tongban.cases.queries.views import View
+from tongban.cases.rules.clocks import part_due
+from tongban.cases.rules.guards import WAITING_STAGES, stage_of
+from tongban.cases.rules.state import Part, PartStatus
+from tongban.cases.rules.table import Act
+from tongban.catalogue.queries import get_definition
+from tongban.catalogue.rules.definition import Definition
+from tongban.orgs.queries import find_organ, place_name
+from tongban.people.queries import find_people, masked
+from tongban.web.chronicle import chronicle
+from tongban.web.door import Visit, only
+from tongban.web.lines import clock_of, node_name, origin_of
+from tongban.web.looks import is_open
+from tongban.web.timeline import target_labels
+
+MAIN = frozenset({Act.ACCEPT, Act.PART_DECIDED, Act.GRANT, Act.ANSWER, Act.ISSUE, Act.DELIVER, Act.CLOSE})
+GRAVE = frozenset({Act.DECLINE, Act.SEND_BACK, Act.DENY, Act.REVOKE, Act.TRANSFER})
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A stage of the flow. waits: it is a time that has to pass (公示, 冷静期). now: its turn has come."""
+
+    part: Part
+    name: str
+    place: str
+    status: str
+    due: date | None
+    waits: bool
+    now: bool
+
+
+def definition_for(case: Case) -> Definition:
+    return get_definition(case.item, case.standard, case.version)[1]
+
+
+@require_safe
+@only(Role.OFFICER)
+def show(request: Visit, case_id: UUID) -> HttpResponse:
+    view = get_view(request.actor, case_id)
+    return render(request, "web/officer/case.html", page_of(request, view))
+
+
+def page_of(request: Visit, view: View) -> dict[str, Any]:
+    definition = definition_for(view.case)
+    labels = target_labels(definition)
+    place = place_name(view.case.place)
+    return {
+        "view": view,
+        "case": view.case,
+        "state": view.state,
+        "item": definition,
+        "title": definition.name,
+        "crumbs": [("待办办件", "/office/"), (view.case.number, "")],
+        "status": say(f"status.{view.case.status}"),
+        "clock": clock_of(view.case, view.state, day=today(), calendar=days()),
+        "place": place,
+        "organ": find_organ(view.case.organ),
+        "origin": origin_of(view.case),
+        "applicant": masked_applicant(request.actor, view.case),
+        "buttons": buttons(view),
+        "parts": part_lines(view, definition),
+        "moments": chronicle(view.timeline, definition, place=place),
+        "targets": [labels.get(target, target) for target in view.state.targets],
+        "opened": is_open(request, view.case.id),
+        "materials": _materials(view, definition),
+        "scans": bool(view.dossier and view.dossier["materials"]),
+    }
+
+
+def masked_applicant(actor: Actor, case: Case) -> Mapping[str, str]:
+    found = find_people(actor, [case.applicant]) if case.applicant else {}
+    return masked(found[case.applicant]) if case.applicant in found else {}
+
+
+def buttons(view: View) -> list[dict[str, str]]:
+    """One for each act that is open to the officer now, none besides."""
+    return [
+        {
+            "act": str(act),
+            "name": say(f"act.{act}"),
+            "kind": "primary" if act in MAIN else "outline-danger" if act in GRAVE else "outline-primary",
+        }
+        for act in view.acts
+    ]
+
+
+def part_lines(view: View, definition: Definition) -> list[PartLine]:
+    current = {part.id for part in view.state.current_parts}
+    return [_part_line(part, definition, now=part.id in current) for part in view.state.parts]
+
+
+def _part_line(part: Part, definition: Definition, *, now: bool) -> PartLine:
+    stage = stage_of(definition, part)
+    _, _, place = part.id.partition("@")
+    return PartLine(
+        part=part,
+        name=stage.name,
+        place=place_name(place) if place else node_name(part.node or ""),
+        status=say(f"part.{part.status}") if now or part.status is not PartStatus.WAITING else "未到",
+        due=part_due(part, definition, days()) if part.opened_on and part.status is PartStatus.WAITING else None,
+        waits=stage.kind in WAITING_STAGES,
+        now=now,
+    )
+
+
+def _materials(view: View, definition: Definition) -> list[dict[str, Any]]:
+    """The papers by name; what is in them is opened with the dossier."""
+    names = {material.key: material.name for material in definition.materials}
+    entries = view.dossier["materials"] if view.dossier else []
+    return [{**entry, "title": names.get(entry["key"], entry["key"])} for entry in entries]

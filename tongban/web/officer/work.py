@@ -1,0 +1,55 @@
+"""The officer's work list: what waits for him, the oldest first, each line with its due day in words."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tongban.base.actor import Role
+from tongban.base.errors import Rejected
+from tongban.base.words import say
+from tongban.cases.queries import find_numbered, work_list
+from tongban.cases.rules.table import Status
+from tongban.web.door import Visit, only
+from tongban.web.lines import address, lines
+from tongban.web.paging import PAGE, Pager, cursor_of, read_cursor
+
+TABS = (None, Status.SUBMITTED, Status.CORRECTING, Status.ACCEPTED, Status.GRANTED, Status.DENIED, Status.CLOSED)
+
+
+@require_safe
+@only(Role.OFFICER)
+def work(request: Visit) -> HttpResponse:
+    if number := request.GET.get("number", "").strip():
+        return _find(request, number)
+    status = _status(request.GET.get("status", ""))
+    found = work_list(request.actor, after=read_cursor(request.GET.get("after", "")), status=status)
+    page = list(found[: PAGE + 1])
+    shown, last = page[:PAGE], page[PAGE - 1] if len(page) > PAGE else None
+    here = reverse("office:work")
+    following = address(here, status=status, after=cursor_of(last.received_at, last.id)) if last else ""
+    first = address(here, status=status) if request.GET.get("after") else ""
+    tabs = [
+        {
+            "name": say(f"status.{tab}") if tab else "全部在办",
+            "address": address(here, status=tab),
+            "now": tab == status,
+        }
+        for tab in TABS
+    ]
+    content = {"lines": lines(request.actor, shown), "tabs": tabs, "pager": Pager(first, following)}
+    return render(request, "web/officer/work.html", content)
+
+
+def _find(request: Visit, number: str) -> HttpResponse:
+    case = find_numbered(request.actor, number)
+    if case is None:
+        raise Rejected("not_found")
+    return redirect("office:case", case_id=case.id)
+
+
+def _status(text: str) -> Status | None:
+    try:
+        return Status(text) if text else None
+    except ValueError as error:
+        raise Rejected("not_found") from error

@@ -1,0 +1,101 @@
+"""Papers for reading: scans, who compared them with their originals, documents as they were written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse
+
+from tongban.base.errors import Rejected
+from tongban.base.words import has as has_words
+from tongban.base.words import say
+from tongban.catalogue.rules import Definition
+from tongban.files.queries import find_file, has, open_file
+from tongban.orgs.queries import officer_names
+from tongban.web.safety import HEADER, PAPER_POLICY
+
+SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "text/plain"})
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A material. here: whether the scan lies at this node. compared: by whom and when the original was compared."""
+
+    key: str
+    name: str
+    file_name: str
+    digest: str
+    size: int
+    here: bool
+    compared: str
+
+
+def material_lines(definition: Definition, materials: Sequence[Mapping[str, Any]]) -> list[PaperLine]:
+    names = {material.key: material.name for material in definition.materials}
+    return [
+        PaperLine(
+            key=entry["key"],
+            name=names.get(entry["key"], entry["key"]),
+            file_name=str(entry.get("name", "")),
+            digest=str(entry.get("digest", "")),
+            size=int(entry.get("size") or 0),
+            here=bool(entry.get("digest")) and has(entry["digest"]),
+            compared=compared_words(entry),
+        )
+        for entry in materials
+    ]
+
+
+def compared_words(entry: Mapping[str, Any]) -> str:
+    """Who compared the scan with its original; empty when nobody did."""
+    if not entry.get("compared"):
+        return ""
+    return f"窗口已核对原件{checked_words(entry.get('compared_by') or {})}"
+
+
+def checked_words(check: Mapping[str, Any]) -> str:
+    """By whom and when something was checked at a counter: the name where it is an officer of this node."""
+    day = str(check.get("at", ""))[:10]
+    name = _officer(str(check.get("officer", "")))
+    inner = "，".join(part for part in (name, day) if part)
+    return f"（{inner}）" if inner else ""
+
+
+def _officer(identity: str) -> str:
+    try:
+        return next(iter(officer_names([UUID(identity)]).values()), "窗口人员")
+    except ValueError:
+        return ""
+
+
+def sent_file(digest: str, *, name: str) -> FileResponse:
+    """A kept file, shown in the browser where that is safe, else to be saved. Raises Rejected("file_not_here")."""
+    file = find_file(digest)
+    if file is None or not has(digest):
+        raise Rejected("file_not_here")
+    response = FileResponse(open_file(digest), content_type=file.media_type)
+    way = "inline" if file.media_type in SHOWN_INLINE else "attachment"
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name or digest)}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers[HEADER] = PAPER_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def paper(html: str) -> HttpResponse:
+    """A document as it was written, with no more powers than a sheet of paper."""
+    response = HttpResponse(html)
+    response.headers[HEADER] = PAPER_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def identity_words(check: Mapping[str, Any] | None) -> str:
+    """How the counter made sure who the applicant is; empty for an application made online."""
+    if not check:
+        return ""
+    note = f"：{check['note']}" if check.get("note") else ""
+    way = check.get("way")
+    return f"{say(f'identity_way.{way}') if has_words(f'identity_way.{way}') else way}{note}{checked_words(check)}"
