@@ -10,22 +10,19 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-SIGNATURE_INPUT = re.compile(r"(?P<label>[a-z0-9*_-]+)=(?P<params>\((?P<covered>[^)]*)\)(?P<rest>;.*))")
+from tongban.exchange.tests.other_judge import Refused, from_b64url, request_fault
 
 
 def b64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def from_b64url(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 class OtherProvince:
@@ -110,26 +107,11 @@ class OtherProvince:
         return {name: str(signed[name]) for name in ("payload", "protected", "signature")}
 
     def is_signed(self, method: str, path: str, headers: Any, body: bytes) -> bool:
-        """RFC 9421 by hand: the signature base of section 2.5 over the covered components."""
-        found = SIGNATURE_INPUT.fullmatch(headers["Signature-Input"])
-        assert found is not None
-        covered = re.findall(r'"([^"]+)"', found["covered"])
-        values = {"@method": method, "@target-uri": self.endpoint + path, "content-digest": headers["Content-Digest"]}
-        base = "".join(f'"{name}": {values[name]}\n' for name in covered) + f'"@signature-params": {found["params"]}'
-        kid = re.search(r'keyid="([^"]+)"', found["rest"])
-        created = re.search(r"created=(\d+)", found["rest"])
-        assert kid is not None
-        assert created is not None
-        signature = re.search(r"=:(.+):$", headers["Signature"])
-        assert signature is not None
-        Ed25519PublicKey.from_public_bytes(self.known[kid[1]]).verify(base64.b64decode(signature[1]), base.encode())
-        digest = "sha-256=:" + base64.b64encode(hashlib.sha256(body).digest()).decode() + ":"
-        needed = {"@method", "@target-uri"} | ({"content-digest"} if body else set())
-        return (
-            needed <= set(covered)
-            and abs(time.time() - int(created[1])) < 60
-            and (not body or headers["Content-Digest"] == digest)
-        )
+        try:
+            request_fault(method, self.endpoint + path, headers, body, now=datetime.now(UTC), keys=self.known)
+        except Refused:
+            return False
+        return True
 
 
 def _public(seed: bytes) -> bytes:
