@@ -35,6 +35,7 @@ from tongban.exchange.rules import (
     receipt_payload,
 )
 from tongban.exchange.signatures import sign_request
+from tongban.exchange.tests.other_province import OtherProvince
 
 NODES = ("00", "31", "32", "34")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -74,6 +75,18 @@ def a_federation(settings: Any, folder: Path, **more: Any) -> None:
     keys.write_public(folder / "34" / "keys", hub.keys)
     (folder / "34" / "keys" / "signing.pub").rename(folder / "34" / "keys" / "hub.pub")
     actions.publish_directory(a_directory(**more), signer_of("00"), settings.DIRECTORY)
+
+
+@contextmanager
+def another_province(code: str = "31") -> Iterator[OtherProvince]:
+    """A node that was written from the protocol alone, serving for as long as the block lasts."""
+    known = {f"{node}-1": public_bytes(signer_of(node).key) for node in NODES}
+    seed = signer_of(code).key.private_bytes_raw()
+    province = OtherProvince(code=code, kid=f"{code}-1", seed=seed, known=known)
+    try:
+        yield province
+    finally:
+        province.close()
 
 
 def write_signing_key(settings: Any, *, number: int) -> None:

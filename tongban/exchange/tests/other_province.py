@@ -42,6 +42,7 @@ class OtherProvince:
         self.requests: list[str] = []
         self.behave: Callable[[dict[str, Any]], str | int | None] = lambda event: None
         self.lost = 0
+        self.day: dict[str, Any] = {}
         self._lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _door(self))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -139,6 +140,9 @@ def _door(province: OtherProvince) -> type[BaseHTTPRequestHandler]:
             province.requests.append(f"GET {self.path}")
             if not province.is_signed("GET", self.path, self.headers, b""):
                 self._say(401, {"status": 401, "reason": "wrong_request_signature"})
+                return
+            if self.path.startswith("/nodes/v1/checkpoints/"):
+                self._say(200, province.day)
                 return
             after = re.search(r"after=([0-9a-f-]+)", self.path)
             ids = [entry["id"] for entry in province.written]

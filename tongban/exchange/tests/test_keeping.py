@@ -43,7 +43,7 @@ def test_a_part_lies_encrypted_and_travels_as_it_was_written():
 def test_parts_go_when_their_receipt_is_old_enough_and_the_letter_stays():
     letter = with_a_body()
     receipted(letter, days=-31)
-    assert actions.erase_parts(receipted_before=build.later(days=-30), most=10) == [
+    assert actions.erase_parts(before=build.later(days=-30), most=10) == [
         f"part {letter.id}/31/home {letter.digest}"
     ]
     assert not PartRow.objects.exists()
@@ -54,12 +54,12 @@ def test_parts_go_when_their_receipt_is_old_enough_and_the_letter_stays():
 
 def test_a_part_without_a_receipt_is_kept_however_old():
     with_a_body()
-    assert actions.erase_parts(receipted_before=build.later(days=3650), most=10) == []
+    assert actions.erase_parts(before=build.later(days=3650), most=10) == []
 
 
 def test_a_part_whose_receipt_is_young_is_kept():
     receipted(with_a_body(), days=-29)
-    assert actions.erase_parts(receipted_before=build.later(days=-30), most=10) == []
+    assert actions.erase_parts(before=build.later(days=-30), most=10) == []
 
 
 def test_each_receivers_part_has_its_own_time():
@@ -67,7 +67,7 @@ def test_each_receivers_part_has_its_own_time():
     parts = {"31": [Part("applicant", b"a")], "32": [Part("deciding", b"d")]}
     letter = build.a_letter(receivers=["31", "32"], data=data, parts=parts)
     Delivery.objects.filter(letter=letter, receiver="31").update(receipt=b"{}", receipted_at=build.later(days=-31))
-    actions.erase_parts(receipted_before=build.later(days=-30), most=10)
+    actions.erase_parts(before=build.later(days=-30), most=10)
     assert PartRow.objects.get().receiver == "32"
 
 

@@ -10,14 +10,12 @@ from django.utils import timezone
 
 from tongban.base.canonical import digest
 from tongban.base.errors import NotYet
-from tongban.base.seal import public_bytes
 from tongban.exchange import actions
 from tongban.exchange.chaos import Chaos, read_chaos
 from tongban.exchange.models import Alarm, Delivery, Gap, Inbox
 from tongban.exchange.rules import Part
 from tongban.exchange.tasks import Worker, mending
 from tongban.exchange.tests import build
-from tongban.exchange.tests.other_province import OtherProvince
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,12 +34,9 @@ def no_duties():
 
 @pytest.fixture
 def shanghai(settings, tmp_path):
-    signer = build.signer_of("31")
-    known = {f"{code}-1": public_bytes(build.signer_of(code).key) for code in build.NODES}
-    province = OtherProvince(code="31", kid="31-1", seed=signer.key.private_bytes_raw(), known=known)
-    build.a_federation(settings, tmp_path, endpoints={"31": province.endpoint, "32": "http://127.0.0.1:1"})
-    yield province
-    province.close()
+    with build.another_province() as province:
+        build.a_federation(settings, tmp_path, endpoints={"31": province.endpoint, "32": "http://127.0.0.1:1"})
+        yield province
 
 
 def work_until(done, *, seconds=10.0, **more):
