@@ -19,7 +19,7 @@ PLACE_LEVELS = ("省份", "城市", "区县")
 MUNICIPAL_LEVELS = ("省份", "区县")
 MOST_RADIOS = 7
 MOST_ENTRIES = 50
-NUMBERS = (FieldType.IDENTITY_NUMBER, FieldType.CREDIT_CODE, FieldType.PHONE)
+NUMBERS = (FieldType.IDENTITY_NUMBER, FieldType.CREDIT_CODE)
 YES_NO = (Option("yes", "是"), Option("no", "否"))
 
 
@@ -79,11 +79,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A line of the summary above a form; it leads to the box."""
+    """A line of the summary above a form; it leads to the box. page: address of the box's page, empty for this one."""
 
     id: str
     label: str
     sentence: str
+    page: str = ""
 
 
 def box_of(field: Field, value: Any, faults: Mapping[str, str], *, grow: bool = False) -> Box:

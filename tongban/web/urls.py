@@ -5,5 +5,6 @@ from tongban.web import door
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", door.log_in, name="login"),
     path("logout/", door.log_out, name="logout"),
+    path("", include("tongban.web.citizen.urls")),
     path("office/", include("tongban.web.officer.urls")),
 ]

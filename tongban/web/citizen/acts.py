@@ -1,0 +1,81 @@
+"""What the person does in his own case: supply, name a new account, withdraw."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from tongban.base.errors import Rejected
+from tongban.cases.actions import move
+from tongban.cases.queries import View, get_view
+from tongban.cases.rules.table import Act
+from tongban.web.boxes import Fault, faults_of
+from tongban.web.citizen.applying.draft import seen_in
+from tongban.web.citizen.case import Attempt, back_to, case_page, definition_of
+from tongban.web.citizen.correction import correction_boxes, read_correction
+from tongban.web.door import Visit, for_persons
+from tongban.web.mishaps import sentence_of, status_of
+
+LONGEST_REASON = 500
+
+
+@require_POST
+@for_persons
+def supply(request: Visit, case_id: UUID) -> HttpResponse:
+    """Answer the correction notice; everything that it lists at one time."""
+    view = get_view(request.actor, case_id)
+    definition = definition_of(view)
+    content, faults = read_correction(request, view, definition)
+    button = request.POST.get("narrow") or request.POST.get("more")
+    if button or faults:
+        shown = {} if button else faults
+        boxes = correction_boxes(
+            view, definition, answers=content["answers"], faults=shown, grow=request.POST.get("more", "")
+        )
+        attempt = Attempt(boxes=boxes, errors=tuple(faults_of(boxes)))
+        return case_page(request, case_id, attempt, status=200 if button else 422)
+    try:
+        _act(request, view, Act.SUPPLY, content)
+    except Rejected as refusal:
+        boxes = correction_boxes(view, definition, answers=content["answers"])
+        return case_page(request, case_id, Attempt(boxes=boxes, notice=sentence_of(refusal)), status=status_of(refusal))
+    messages.success(request, "补正内容已经提交。")
+    return back_to(case_id)
+
+
+@require_POST
+@for_persons
+def account(request: Visit, case_id: UUID) -> HttpResponse:
+    """A new account, after the bank has sent the payment back."""
+    number = "".join(request.POST.get("account", "").split())
+    view = get_view(request.actor, case_id)
+    try:
+        if not (number.isascii() and number.isdigit() and 8 <= len(number) <= 30):
+            raise Rejected("account_wrong")
+        _act(request, view, Act.SUPPLY, {"account": number})
+    except Rejected as refusal:
+        fault = Fault("account", "新的收款账户", sentence_of(refusal))
+        attempt = Attempt(errors=(fault,), account=request.POST.get("account", ""))
+        return case_page(request, case_id, attempt, status=status_of(refusal))
+    messages.success(request, "新的收款账户已经提交，将重新付款。")
+    return back_to(case_id)
+
+
+@require_POST
+@for_persons
+def withdraw(request: Visit, case_id: UUID) -> HttpResponse:
+    """Give the application up before it is decided, after a question on a page of its own."""
+    view = get_view(request.actor, case_id)
+    reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+    if request.POST.get("sure") != "yes":
+        fault = Fault("sure", "确认撤回", "撤回后不能恢复，请勾选确认后再提交。")
+        return case_page(request, case_id, Attempt(errors=(fault,)), status=422)
+    _act(request, view, Act.WITHDRAW, {"reason": reason} if reason else {})
+    messages.success(request, "撤回请求已经提交。")
+    return back_to(case_id)
+
+
+def _act(request: Visit, view: View, act: Act, content: dict[str, object]) -> None:
+    seen = seen_in(request)
+    move(request.actor, view.case.id, act, seen=view.case.head if seen is None else seen, content=content)

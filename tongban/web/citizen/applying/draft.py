@@ -1,0 +1,89 @@
+"""A draft, its pages, and the frame that all of them share."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tongban.applications.models import Application
+from tongban.applications.queries import content_of, get_application
+from tongban.base.words import say
+from tongban.catalogue.queries import get_definition
+from tongban.catalogue.rules import Definition
+from tongban.orgs.queries import place_name
+from tongban.web.door import Visit
+
+NAMES = {"situations": "选择情形", "form": "填写信息", "materials": "上传材料", "check": "核对提交"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An application in the making, with what its item asks for."""
+
+    application: Application
+    definition: Definition
+    content: dict[str, Any]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        answers: dict[str, Any] = self.content["answers"]
+        return answers
+
+    @property
+    def steps(self) -> list[str]:
+        has = {
+            "situations": bool(self.definition.situations),
+            "form": bool(self.definition.fields),
+            "materials": bool(self.definition.materials),
+            "check": True,
+        }
+        return [step for step in NAMES if has[step]]
+
+    def address(self, step: str) -> str:
+        return f"/apply/{self.application.id}/{step}/"
+
+    def after(self, step: str) -> str:
+        steps = self.steps
+        return self.address(steps[steps.index(step) + 1])
+
+
+def read_draft(request: Visit, application_id: UUID) -> Draft:
+    """Raises Rejected("not_found")."""
+    application = get_application(request.actor, application_id)
+    definition = get_definition(application.item, application.standard, application.version)[1]
+    return Draft(application, definition, content_of(application))
+
+
+def page_of(draft: Draft, path: str) -> str:
+    kind, _, name = path.partition(".")
+    if kind == "materials":
+        return "materials"
+    return "situations" if any(entry.key == name for entry in draft.definition.situations) else "form"
+
+
+def render_page(
+    request: Visit, draft: Draft, step: str, template: str, content: dict[str, Any], status: int
+) -> HttpResponse:
+    steps = draft.steps
+    position = steps.index(step)
+    frame = {
+        "draft": draft.application,
+        "definition": draft.definition,
+        "place": place_name(draft.application.place),
+        "mode": say(f"mode.{draft.application.mode}"),
+        "step": step,
+        "step_name": NAMES[step],
+        "steps": [
+            (NAMES[name], draft.address(name), "now" if name == step else "done" if index < position else "")
+            for index, name in enumerate(steps)
+        ],
+        "back": draft.address(steps[position - 1]) if position else "",
+    }
+    return render(request, f"web/citizen/apply/{template}.html", {**frame, **content}, status=status)
+
+
+def seen_in(request: Visit) -> int | None:
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
