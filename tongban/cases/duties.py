@@ -100,6 +100,7 @@ def fetch_files(now: datetime) -> bool:
 
 
 def _media_types(case_id: UUID) -> dict[str, str]:
-    """Digest of each file of the case -> what the application says it is; `keep` looks whether it is."""
-    materials = read_dossier(Case.objects.get(id=case_id))["materials"]
-    return {entry["digest"]: str(entry.get("media_type", "")) for entry in materials if entry.get("digest")}
+    """Digest of each file of the case, replaced ones included -> what the application says it is."""
+    dossier = read_dossier(Case.objects.get(id=case_id))
+    named = [*dossier.get("replaced", []), *dossier["materials"]]
+    return {entry["digest"]: str(entry.get("media_type", "")) for entry in named if entry.get("digest")}

@@ -147,8 +147,11 @@ def hear_due(heard: Heard) -> None:
 
 
 def hear_held(heard: Heard) -> None:
-    """The home keeps the files of the case now; this node need not."""
-    release(case=_case_id(heard), by=heard.sender)
+    """The home keeps these files of the case now; this node need not. Those handed in since are still to be pulled."""
+    files = heard.data.get("files")
+    if not isinstance(files, list) or not all(isinstance(digest, str) for digest in files):
+        raise Rejected("malformed", why="files is a list of digests")
+    release(case=_case_id(heard), by=heard.sender, digests=files)
 
 
 def _claimed(heard: Heard) -> Actor:

@@ -88,8 +88,10 @@ def _supplied(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) 
     dossier = read_dossier(case)
     dossier["answers"] |= content.get("answers") or {}
     new = {material["key"]: material for material in content.get("materials") or []}
+    replaced = [material for material in dossier["materials"] if material["key"] in new]
     kept = [material for material in dossier["materials"] if material["key"] not in new]
     dossier["materials"] = kept + list(new.values())
+    dossier["replaced"] = dossier.get("replaced", []) + replaced
     Dossier.objects.filter(case=case).update(content=vault.lock_json(dossier, place="dossier"))
     claim_files(case, list(new.values()), origin=case.receiving_node)
     return []

@@ -23,11 +23,14 @@ def erase_contents(
 ) -> list[str]:
     """Erase bodies and dossiers of ended cases (`queries.keeping.to_erase`) and let go of their files.
 
-    Returns what was erased, one text each, with the digest that the header of the step keeps.
+    most: cases. Returns what was erased, one text each: the case with the digest of its head, and what it held with the
+    digest that the header of the step keeps.
     """
     found = to_erase(actor, home=home, before=before, patterns=patterns)
-    ended = list(found.select_for_update(skip_locked=True).values_list("id", flat=True)[:most])
-    erased = [*_erase_bodies(ended), *_erase_dossiers(ended)]
+    heads = dict(found.select_for_update(skip_locked=True).values_list("id", "head_digest")[:most])
+    ended = list(heads)
+    erased = [f"case {case} {head}" for case, head in heads.items()]
+    erased += [*_erase_bodies(ended), *_erase_dossiers(ended)]
     let_go_all(ended)
     Case.objects.filter(id__in=ended).update(erased_at=timezone.now())
     return erased

@@ -23,6 +23,7 @@ from tongban.cases.models import Case, Link, Money, Step
 from tongban.cases.queries.relations import relations
 from tongban.cases.rules import clocks, guards
 from tongban.cases.rules.opening import read_opening
+from tongban.cases.rules.situation import Situation
 from tongban.cases.rules.state import PartStatus, State, from_json
 from tongban.cases.rules.table import Act, Status, find_move
 from tongban.catalogue.queries import get_definition
@@ -160,10 +161,10 @@ def part_refused_by_transport(co_case: UUID, reason: str) -> bool:
     return True
 
 
-def _situation(case: Case, state: State, definition: Definition, pattern: Pattern, actor: Actor) -> guards.Situation:
+def _situation(case: Case, state: State, definition: Definition, pattern: Pattern, actor: Actor) -> Situation:
     day = today()
     money = Money.objects.filter(case=case).order_by("-id").first() if pattern is Pattern.MONEY else None
-    return guards.Situation(
+    return Situation(
         state=state,
         definition=definition,
         pattern=pattern,

@@ -4,16 +4,15 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from tongban.base.errors import Rejected
 from tongban.base.uuid7 import uuid7
+from tongban.cases.rules.situation import Situation, effective_day
 from tongban.cases.rules.state import Part, PartStatus, State
 from tongban.cases.rules.table import Act, Status
 from tongban.catalogue.rules.definition import Definition, Stage
-from tongban.catalogue.rules.kinds import Closing, EffectFrom, OnRefusal, Pattern, StageKind
+from tongban.catalogue.rules.kinds import Closing, OnRefusal, Pattern, StageKind
 
 Content = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -36,26 +35,6 @@ DELIVERIES = ("delivery", "money_arrived", "money_bounced")
 WAITING_STAGES = frozenset({StageKind.PUBLICITY, StageKind.COOLING})
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a guard looks at: the case as it stands, its item, the day, and what the home's rows say.
-
-    received_on: the day on which the papers were first received anywhere. files_missing: how many named files have not
-    arrived. wait_over: parts whose waiting time (公示, 冷静期) is over.
-    drawn: the sum granted, as a decimal string.
-    """
-
-    state: State
-    definition: Definition
-    pattern: Pattern
-    today: date
-    received_on: date
-    by_system: bool = False
-    files_missing: int = 0
-    wait_over: frozenset[str] = frozenset()
-    drawn: str | None = None
-
-
 def check(act: Act, content: Content, situation: Situation) -> Facts:
     """The header facts of the act. Raises Rejected with fields (what is missing) or a reason (what must come first)."""
     suspended = situation.state.suspended
@@ -63,28 +42,8 @@ def check(act: Act, content: Content, situation: Situation) -> Facts:
         raise Rejected("suspended", since=suspended.since.isoformat())
     guard = _GUARDS.get(act)
     facts = guard(content, situation) if guard else {}
-    effective = _effect(act, facts, situation)
+    effective = effective_day(act, facts, situation)
     return {**facts, "effect_on": effective.isoformat()} if effective else facts
-
-
-def _effect(act: Act, facts: Facts, situation: Situation) -> date | None:
-    """The day from which the outcome has its effect in law, said by the act that brings it about (`effect_from`).
-
-    A notice counts from its earliest receipt anywhere, not from the day on which the home registers it.
-    """
-    start = situation.definition.effect_from
-    if act in (Act.GRANT, Act.ANSWER):
-        days = {
-            EffectFrom.RECEIPT: situation.received_on,
-            EffectFrom.ACCEPTANCE: situation.state.accepted_on or situation.today,
-            EffectFrom.DECISION: situation.today,
-        }
-        return days.get(start)
-    if act is Act.ISSUE and start is EffectFrom.REGISTRATION:
-        return situation.today
-    if act is Act.DELIVER and facts["event"] == "money_arrived" and start is EffectFrom.MONEY_ARRIVED:
-        return situation.today
-    return None
 
 
 _STANDS_STILL = frozenset({Act.EXTEND, Act.PART_DECIDED, Act.GRANT, Act.DENY})

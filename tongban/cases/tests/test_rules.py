@@ -10,6 +10,7 @@ from tongban.base.errors import Rejected
 from tongban.calendar.rules import Days
 from tongban.cases.rules import clocks, guards, state
 from tongban.cases.rules.bodies import Audience, split
+from tongban.cases.rules.situation import Situation
 from tongban.cases.rules.state import PartStatus, State, apply, fold, from_json
 from tongban.cases.rules.table import ENDS, FROM_AFAR, TABLE, Act, Status, Who, find_move, moves_for
 from tongban.cases.tests.build import item, stage
@@ -29,7 +30,7 @@ def accepted(*parts, day=MONDAY):
 
 
 def situation(now, definition=None, pattern=Pattern.APPROVAL, **more):
-    return guards.Situation(
+    return Situation(
         state=now, definition=definition or item(), pattern=pattern, today=MONDAY, received_on=MONDAY, **more
     )
 
@@ -306,7 +307,7 @@ def test_a_part_that_is_partly_done_counts_as_decided():
 def test_a_notice_takes_effect_from_its_earliest_receipt_and_a_registration_when_it_is_entered():
     notice = item(pattern="notice", effect_from="receipt")
     now = situation(State(status=Status.SUBMITTED), notice, Pattern.NOTICE)
-    earlier = guards.Situation(
+    earlier = Situation(
         state=now.state, definition=notice, pattern=Pattern.NOTICE, today=MONDAY, received_on=MONDAY - timedelta(days=3)
     )
     assert guards.check(Act.ANSWER, {}, earlier)["effect_on"] == "2026-11-20"
