@@ -6,6 +6,7 @@ TONGBAN_STATE          folder of this node: keys/ and files/
 TONGBAN_DIRECTORY      path of the signed directory of nodes
 DATABASE_URL           postgresql://app-role@host/name, with {node} where the node's code goes
 TONGBAN_DEPARTMENT     address of the adapter to the departments' own systems
+TONGBAN_RETENTION      path of the table that says how long contents are kept
 TONGBAN_CASE_NUMBERS   dotted path of the function that gives 办件编号
 DATABASE_OWNER_URL     the same database as its owner: migrations and maintenance only
 """
@@ -23,6 +24,7 @@ STATE = Path(os.environ.get("TONGBAN_STATE", ROOT / "var" / "development" / NODE
 DIRECTORY = Path(os.environ.get("TONGBAN_DIRECTORY", ROOT / "var" / "development" / "directory.json"))
 DEPARTMENT = os.environ.get("TONGBAN_DEPARTMENT", "http://127.0.0.1:7999")
 CASE_NUMBERS = os.environ.get("TONGBAN_CASE_NUMBERS", "tongban.cases.actions.opening.running_number")
+RETENTION = Path(os.environ.get("TONGBAN_RETENTION", ROOT / "tongban" / "data" / "retention.toml"))
 DEMO = MODE in ("demo", "test")
 
 
@@ -77,6 +79,7 @@ INSTALLED_APPS = [
     "tongban.catalogue",
     "tongban.cases",
     "tongban.applications",
+    "tongban.retention",
     "tongban.api",
     "tongban.web",
     "tongban.apps.TongbanConfig",

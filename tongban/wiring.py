@@ -5,6 +5,7 @@ from tongban.cases import duties
 from tongban.cases import letters as cases
 from tongban.catalogue import letters as catalogue
 from tongban.exchange.actions import register, register_duty
+from tongban.retention.duties import erase_expired
 
 
 def connect() -> None:
@@ -19,3 +20,4 @@ def connect() -> None:
     register_duty("deem_accepted", 2, duties.deem_accepted)
     register_duty("forget_old_requests", 3600, forget_old)
     register_duty("finish_cooling", 60, duties.finish_cooling)
+    register_duty("erase_expired", 6 * 3600, erase_expired)

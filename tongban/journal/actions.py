@@ -1,15 +1,19 @@
-"""Write down who looked at whom, and what this node noticed. Nothing here is ever changed or removed by the program."""
+"""Write down who looked at whom, and what this node noticed.
+
+Rows are never changed, and the app role cannot remove them; the owner of the database removes those past their time.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from tongban.base.actor import Actor
+from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.journal.models import Entry
-from tongban.journal.queries import pseudonym
+from tongban.journal.queries import pseudonym, written_before
 from tongban.journal.rules import LONGEST_TEXT, LOOK, clean_facts, is_event, without_numbers
 
 
@@ -37,6 +41,20 @@ def record(actor: Actor, *, event: str, facts: Mapping[str, object], case: UUID 
     if not is_event(event):
         raise ValueError(f"not the name of an event: {event!r}")
     return Entry.objects.create(**_who(actor), event=event, case=case, facts=clean_facts(facts))
+
+
+def erase_before(actor: Actor, *, before: datetime, most: int, using: str) -> list[str]:
+    """Remove the oldest rows written before a moment; returns what was removed, one text each.
+
+    using: the connection of the owner of the database. Raises Rejected("not_allowed"), and ProgrammingError when the
+    connection is not its owner's.
+    """
+    if actor.role is not Role.SYSTEM:
+        raise Rejected("not_allowed")
+    found = written_before(actor, before=before).using(using)[:most]
+    named = {row.pk: f"entry {row.pk} {row.event} {row.at.isoformat()}" for row in found}
+    Entry.objects.using(using).filter(pk__in=named).delete()
+    return list(named.values())
 
 
 def _who(actor: Actor) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Read the journal: a person his own looks, an auditor everything, an operator the events of the node."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -44,6 +45,13 @@ def events(actor: Actor, *, event: str = "") -> QuerySet[Entry]:
         raise Rejected("not_allowed")
     found = Entry.objects.exclude(event=LOOK).order_by("-id")
     return found.filter(event=event) if event else found
+
+
+def written_before(actor: Actor, *, before: datetime) -> QuerySet[Entry]:
+    """Rows older than a moment, the oldest first, for the node itself. Raises Rejected("not_allowed")."""
+    if actor.role is not Role.SYSTEM:
+        raise Rejected("not_allowed")
+    return Entry.objects.filter(at__lt=before).order_by("id")
 
 
 def _ring() -> Ring:

@@ -11,12 +11,13 @@ BATCH = 500
 
 
 @transaction.atomic
-def erase_parts(*, receipted_before: datetime, most: int) -> list[str]:
+def erase_parts(*, before: datetime, most: int) -> list[str]:
     """Erase bodies that travelled beside letters, once their receiver's receipt is older than a moment.
 
-    Letters and receipts stay. Returns what was erased, one text each, with the digest of the letter that names it.
+    before: of the receipt. Letters and receipts stay. Returns what was erased, one text each, with the digest of the
+    letter that names it.
     """
-    found = queries.delivered_parts(receipted_before=receipted_before)
+    found = queries.delivered_parts(before=before)
     rows = list(found.select_for_update(of=("self",), skip_locked=True)[:most])
     named = [f"part {row.letter_id}/{row.receiver}/{row.audience} {row.letter.digest}" for row in rows]
     Part.objects.filter(id__in=[row.id for row in rows]).delete()

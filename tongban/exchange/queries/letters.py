@@ -61,9 +61,9 @@ def last_taken(sender: str, subject: str) -> UUID | None:
     )
 
 
-def delivered_parts(*, receipted_before: datetime) -> QuerySet[PartRow]:
+def delivered_parts(*, before: datetime) -> QuerySet[PartRow]:
     """Bodies whose receiver answered the letter before a moment, the oldest first."""
     answered = Delivery.objects.filter(
-        letter=OuterRef("letter"), receiver=OuterRef("receiver"), receipted_at__lt=receipted_before
+        letter=OuterRef("letter"), receiver=OuterRef("receiver"), receipted_at__lt=before
     )
     return PartRow.objects.filter(Exists(answered)).select_related("letter").order_by("id")

@@ -43,9 +43,7 @@ def test_a_part_lies_encrypted_and_travels_as_it_was_written():
 def test_parts_go_when_their_receipt_is_old_enough_and_the_letter_stays():
     letter = with_a_body()
     receipted(letter, days=-31)
-    assert actions.erase_parts(before=build.later(days=-30), most=10) == [
-        f"part {letter.id}/31/home {letter.digest}"
-    ]
+    assert actions.erase_parts(before=build.later(days=-30), most=10) == [f"part {letter.id}/31/home {letter.digest}"]
     assert not PartRow.objects.exists()
     ((sealed, parts),), _ = queries.letters_for("31", subject="s-1", after=None)
     assert (sealed.digest, parts) == (letter.digest, [])
