@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tongban.api.public.problems import MEDIA_TYPE, STATUSES
-from tongban.api.public.shapes.values import PLAIN, PLAIN_OBJECT
+from tongban.api.public.shapes.values import PLAIN, PLAIN_OBJECT, REFERS
 from tongban.base.words import say
 
 METHODS: Final = frozenset({"get", "post", "put", "delete"})
@@ -40,11 +40,27 @@ PROBLEM: Final[dict[str, Any]] = {
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
     """Add the problems that an operation may answer, and the components that the shapes refer to."""
     schemas = schema["components"].setdefault("schemas", {})
+    for shape in schemas.values():
+        _refer(shape)
     schemas |= {"Problem": PROBLEM, "Plain": PLAIN, "PlainObject": PLAIN_OBJECT}
     for operation in _operations(schema):
+        for parameter in operation["parameters"]:
+            parameter["schema"] = _never_null(parameter["schema"])
         for status in _statuses(operation):
             operation["responses"][status] = _problem(status)
     return schema
+
+
+def _refer(shape: dict[str, Any]) -> None:
+    for name, member in shape.get("properties", {}).items():
+        if member.items() >= REFERS.items():
+            shape["properties"][name] = {"$ref": "#/components/schemas/PlainObject"}
+
+
+def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is there or not; it has no way to be null."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    return {**{key: value for key, value in schema.items() if key != "anyOf"}, **kinds[0]} if kinds else schema
 
 
 def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 
 from tongban.api.public import applications, audit, cases, catalogue, demo, files, problems, sessions
 from tongban.api.public.description import complete
@@ -17,6 +18,10 @@ from tongban.api.public.parsing import MOST_BYTES, StrictParser
 from tongban.base.errors import NotYet, Rejected
 
 logger = logging.getLogger(__name__)
+
+
+class Plain(JSONRenderer):
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class Interface(NinjaAPI):
@@ -33,6 +38,7 @@ def make_interface() -> Interface:
         description="政务服务跨省通办：目录、申请、办件与核验。错误按 RFC 9457 答复，列表按 next 翻页。",
         auth=Bearer(),
         parser=StrictParser(),
+        renderer=Plain(),
         docs_url=None,
         urls_namespace="public",
     )

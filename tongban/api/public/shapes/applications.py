@@ -3,7 +3,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from tongban.api.public.shapes.values import (
     ASCII,
@@ -16,13 +16,18 @@ from tongban.api.public.shapes.values import (
     Place,
     Province,
     Strict,
+    ascii_keys,
 )
 
 Choices = Annotated[list[Line], Field(max_length=200)]
 Person = Annotated[dict[Literal["name", "id_number", "relation"], Line], Field(max_length=3)]
 People = Annotated[list[Person], Field(max_length=200)]
 AnswerText = LongText | Choices | People | None
-Answers = Annotated[dict[str, AnswerText], Field(json_schema_extra={"propertyNames": {"pattern": ASCII}})]
+Answers = Annotated[
+    dict[str, AnswerText],
+    AfterValidator(ascii_keys),
+    Field(json_schema_extra={"propertyNames": {"pattern": ASCII}}),
+]
 
 
 class Identity(Strict):

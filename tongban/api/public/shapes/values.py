@@ -32,17 +32,20 @@ PLAIN_OBJECT: Final = {
     "additionalProperties": {"$ref": "#/components/schemas/Plain"},
 }
 
+REFERS: Final = {"type": "object", "title": "PlainObject"}
+"""Where a shape means PLAIN_OBJECT, which refers to itself; the description puts the reference in its place."""
 
-def _ascii_keys(value: Any) -> Any:
-    """Floats, large integers and U+0000 are refused by the parser before."""
+
+def ascii_keys(value: Any) -> Any:
+    """Names are ASCII at every depth. Floats, large integers and U+0000 are refused by the parser."""
     if isinstance(value, dict):
         for key, entry in value.items():
             if not re.fullmatch(ASCII, key):
                 raise PydanticCustomError("string_pattern_mismatch", "keys are ASCII")
-            _ascii_keys(entry)
+            ascii_keys(entry)
     elif isinstance(value, list):
         for entry in value:
-            _ascii_keys(entry)
+            ascii_keys(entry)
     return value
 
 
@@ -52,9 +55,7 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-PlainObject = Annotated[
-    dict[str, Any], AfterValidator(_ascii_keys), WithJsonSchema({"$ref": "#/components/schemas/PlainObject"})
-]
+PlainObject = Annotated[dict[str, Any], AfterValidator(ascii_keys), WithJsonSchema(REFERS)]
 Line = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=200)]
 Paragraph = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=2000)]
 LongText = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=20_000)]
