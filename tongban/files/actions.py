@@ -123,9 +123,10 @@ def postpone(want: Want, *, trouble: str) -> None:
 
 
 @transaction.atomic
-def release(*, case: UUID, by: str) -> None:
-    """A node that pulled the files of the case keeps them now and pulls no more."""
-    for claim in Claim.objects.select_for_update().filter(case=case, nodes__contains=[by]).order_by("id"):
+def release(*, case: UUID, by: str, digests: Iterable[str]) -> None:
+    """A node that pulled these files of the case keeps them now and pulls them no more."""
+    named = Claim.objects.select_for_update().filter(case=case, digest__in=list(digests), nodes__contains=[by])
+    for claim in named.order_by("id"):
         claim.nodes = [node for node in claim.nodes if node != by]
         claim.save(update_fields=["nodes"])
 

@@ -49,6 +49,15 @@ def test_what_is_not_a_proper_file_is_refused_and_leaves_nothing_behind(content,
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_a_node_that_has_the_first_files_may_still_pull_those_named_later():
+    case = uuid.uuid4()
+    actions.allow("a" * 64, case=case, nodes=["31"])
+    actions.allow("b" * 64, case=case, nodes=["31"])
+    actions.release(case=case, by="31", digests=["a" * 64])
+    assert not queries.may_pull("31", "a" * 64, case)
+    assert queries.may_pull("31", "b" * 64, case)
+
+
 def test_only_a_node_allowed_for_the_case_may_pull():
     case, other = uuid.uuid4(), uuid.uuid4()
     actions.allow("a" * 64, case=case, nodes=["31"])
