@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from journey.clients import Cast, Client, Refused
+from journey.clients import Answer, Cast, Client, Refused
 from journey.items import Item, Places, invented_scan
 from journey.ledger import ActEntry, AnswerKind, CaseEntry, Ledger
 from journey.people import shown_at_counter
@@ -16,6 +16,7 @@ Json = dict[str, Any]
 Turn = Callable[["Play"], Iterator[int] | None]
 """One turn of a script: acts through the clients; may yield how many natural days have to pass before it goes on."""
 
+MADE, ASKED = 201, 202
 PASSING = frozenset({"stale", "files_missing", "not_now"})
 """Refusals that time heals: somebody was quicker, or a file is still on its way."""
 
@@ -125,8 +126,19 @@ class Play:
                     raise
                 time.sleep(0.2)
                 continue
-            self._note(client, role, act, case or self.case, answer.status, answer.body)
-            return view
+            reason = self._refusal_of(client, answer, case) if answer.status == ASKED else ""
+            if reason and (reason not in PASSING or time.monotonic() > end):
+                raise Stuck(f"node {client.node} was refused {act} by the home: {reason}")
+            self._note(client, role, act, case or self.case, answer, refused=bool(reason))
+            if not reason:
+                return view
+            time.sleep(0.2)
+
+    def _refusal_of(self, client: Client, answer: Answer, case: str) -> str:
+        """Why the home refused the ask; empty when it took it."""
+        name = str(answer.body["ask"])
+        view = self.until(client, lambda seen: not _waits(seen, name), f"the answer to {answer.body['act']}", case=case)
+        return next((str(ask["reason"]) for ask in view.body["asks"] if ask["ask"] == name), "")
 
     def status_reached(self, status: str) -> View:
         """The home and the person both see the status. Raises Stuck."""
@@ -174,7 +186,7 @@ class Play:
         digests = [material["digest"] for material in materials]
         sent = client.post(f"{path}/submit", {})
         self.ledger.opened(CaseEntry(self.case, self.item.key, self.origin, self.home, "submitted", digests))
-        self._note(client, self.hand, "open", self.case, sent.status, sent.body)
+        self._note(client, self.hand, "open", self.case, sent)
         for sibling in sent.body.get("cases", ()):
             if sibling != self.case:
                 self._note_sibling(client, str(sibling), digests)
@@ -199,7 +211,11 @@ class Play:
             "original": bool(material.get("original")) and self.at_counter,
         }
 
-    def _note(self, client: Client, role: str, act: str, case: str, status: int, body: Json) -> None:
-        kind: AnswerKind = "step" if status == 201 else "ask"
-        name = str(body.get("digest" if kind == "step" else "ask") or "")
-        self.ledger.acted(ActEntry(case, client.node, role, act, kind, name))
+    def _note(self, client: Client, role: str, act: str, case: str, answer: Answer, *, refused: bool = False) -> None:
+        kind: AnswerKind = "step" if answer.status == MADE else "ask"
+        name = str(answer.body["digest" if kind == "step" else "ask"])
+        self.ledger.acted(ActEntry(case, client.node, role, act, "refused" if refused else kind, name))
+
+
+def _waits(view: View, name: str) -> bool:
+    return any(ask["ask"] == name and ask["outcome"] == "waiting" for ask in view.body["asks"])

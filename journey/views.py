@@ -64,6 +64,10 @@ class View:
             raise LookupError(f"no step {act} among {', '.join(self.acts)}")
         return found[-1]
 
+    def last_event(self) -> str:
+        """The event that the last step records; empty when it is no record of an event."""
+        return str((self.steps[-1].get("facts") or {}).get("event") or "")
+
     def said(self, act: str, name: str) -> Any:
         """What the last step with this act said under the name, in its facts or in a body that the viewer may read."""
         step = self.step_of(act)

@@ -123,7 +123,9 @@ def money_bounces(play: Play) -> None:
 
 
 def new_account(play: Play) -> None:
-    play.act(play.beside_the_person, play.hand, "supply", {"account": NEW_ACCOUNT})
+    client = play.beside_the_person
+    play.until(client, lambda view: view.last_event() == "money_bounced", "the bounced payment")
+    play.act(client, play.hand, "supply", {"account": NEW_ACCOUNT})
     play.until(play.officer, lambda view: view.acts[-1] == "supply", "the new account")
 
 
