@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from launch import backup, managing, up
 from launch.assets import ensure_assets
 from launch.environment import ensure_environment
-from launch.paths import PYTHON, ROOT, VAR
+from launch.paths import PYTHON, ROOT
 from launch.processes import run_in_front
 from launch.steps import speak_utf8, step
 from launch.testing import run_tests
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         return 130
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            return _say(Trouble("no_room", path=error.filename or VAR))
+            return _say(Trouble("no_room", path=error.filename or "数据目录"))
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return _say(Trouble("not_permitted", path=error.filename or ROOT))
         raise

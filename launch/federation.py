@@ -218,7 +218,7 @@ def forget(state: Path) -> None:
     if (state / "postgres").exists():
         embedded_in(state).cluster.destroy()
     shutil.rmtree(state / "nodes", ignore_errors=True)
-    for name in (*KEPT, "lock"):
+    for name in (*KEPT, "department.log", "lock"):
         (state / name).unlink(missing_ok=True)
     lock.release()
 
