@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tongban.base.actor import Actor, Role
+from tongban.base.errors import Rejected
 from tongban.exchange import queries, vault
 from tongban.exchange.models import Part
 
@@ -24,8 +26,10 @@ def erase_parts(*, before: datetime, most: int) -> list[str]:
     return named
 
 
-def encrypt_again() -> int:
+def encrypt_again(actor: Actor) -> int:
     """Put every part under the key in use; returns how many changed. Stopped half-way, it can be run again."""
+    if actor.role is not Role.SYSTEM:
+        raise Rejected("not_allowed")
     changed = 0
     for key, stored in Part.objects.values_list("id", "content").iterator(BATCH):
         content = vault.renewed(stored)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tongban.base import keys
+from tongban.base.actor import system
 from tongban.base.canonical import digest
 from tongban.exchange import actions, queries
 from tongban.exchange.models import Delivery, Letter
@@ -75,7 +76,7 @@ def test_parts_open_under_a_new_field_key_alone(settings):
     keys.write_ring(settings.STATE / "keys", "field", ring.keys)
     with_a_body()
     keys.write_ring(settings.STATE / "keys", "field", [newer, *ring.keys])
-    assert actions.encrypt_again() == 1
-    assert actions.encrypt_again() == 0
+    assert actions.encrypt_again(system("34")) == 1
+    assert actions.encrypt_again(system("34")) == 0
     keys.write_ring(settings.STATE / "keys", "field", [newer])
     assert actions.claim(["31"])[0].parts == (Part("home", SECRET),)

@@ -1,0 +1,95 @@
+"""A field key can be changed for everything that lies encrypted at this node, by one command."""
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import models
+
+from tongban.applications.actions import submit
+from tongban.applications.models import Application, Paper
+from tongban.applications.queries import content_of, find_paper, get_application
+from tongban.applications.tests.test_actions import complete, shanghai_publishes
+from tongban.base import keys
+from tongban.cases.models import Body, Dossier
+from tongban.cases.queries import get_view
+from tongban.cases.tests.build import XUHUI, publish
+from tongban.exchange.actions import claim
+from tongban.exchange.models import Part
+from tongban.exchange.tests.build import a_federation
+from tongban.orgs.tests.build import some_organs
+from tongban.people.models import Person
+
+ENCRYPTED = {
+    Person: {"id_number", "phone"},
+    Part: {"content"},
+    Body: {"content"},
+    Dossier: {"content"},
+    Application: {"content"},
+    Paper: {"content"},
+}
+PLAIN = {
+    "exchange.Letter": {"protected", "payload", "signature"},
+    "exchange.Delivery": {"receipt"},
+    "exchange.Inbox": {"protected", "payload", "signature", "receipt"},
+    "catalogue.ItemVersion": {"content"},
+    "catalogue.Agreement": {"content"},
+}
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    a_federation(settings, tmp_path)
+    keys.write_ring(settings.STATE / "keys", "field", keys.ring_for_tests("34", "field").keys)
+    some_organs()
+    publish()
+    return settings.STATE / "keys"
+
+
+def test_every_column_of_bytes_is_known_as_encrypted_or_plain():
+    found = {
+        model._meta.label: columns
+        for model in apps.get_models()
+        if (columns := {field.name for field in model._meta.fields if isinstance(field, models.BinaryField)})
+    }
+    assert found == PLAIN | {model._meta.label: columns for model, columns in ENCRYPTED.items()}
+
+
+@pytest.mark.django_db
+def test_after_a_new_field_key_everything_opens_under_it_alone(folder):
+    actor, here = complete()
+    submit(actor, here.id)
+    shanghai_publishes()
+    _, there = complete(actor, place=XUHUI)
+    submit(actor, there.id)
+    before = (content_of(get_application(actor, there.id)), find_paper(actor, here.id, kind="receipt"))
+    said = get_view(actor, here.id).timeline[0].said
+
+    call_command("rotate_keys", "field", verbosity=0)
+    ring = keys.read_ring(folder, "field")
+    for model, columns in ENCRYPTED.items():
+        rows = list(model.objects.values(*columns))
+        assert rows, f"nothing to test in {model.__name__}"
+        assert all(keys.is_current(ring, bytes(stored)) for row in rows for stored in row.values() if stored)
+
+    keys.write_ring(folder, "field", ring.keys[:1])
+    after = (content_of(get_application(actor, there.id)), find_paper(actor, here.id, kind="receipt"))
+    assert (after, get_view(actor, here.id).timeline[0].said) == (before, said)
+    assert claim(["31"])[0].parts
+
+
+@pytest.mark.django_db
+def test_an_interrupted_change_is_finished_without_another_key(folder, capsys):
+    actor, here = complete()
+    submit(actor, here.id)
+    ring = keys.read_ring(folder, "field")
+    keys.write_ring(folder, "field", [keys.new_key("34", ring), *ring.keys])
+    call_command("rotate_keys", "field", finish=True)
+    assert len(keys.read_ring(folder, "field").keys) == 2
+    assert capsys.readouterr().out == "5 rows written again\n"
+    call_command("rotate_keys", "field", finish=True)
+    assert capsys.readouterr().out == "0 rows written again\n"
+
+
+def test_a_signing_key_has_nothing_to_finish():
+    with pytest.raises(CommandError, match="nothing is written again"):
+        call_command("rotate_keys", "signing", finish=True)
