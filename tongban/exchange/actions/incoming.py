@@ -1,8 +1,11 @@
 """Taking letters: each exactly once, each answered by a signed receipt."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -31,6 +34,14 @@ from tongban.exchange.rules import (
 logger = logging.getLogger(__name__)
 GAP = "gap"
 
+STORE = """
+INSERT INTO exchange_inbox (letter_id, sender, kind, subject, protected, payload, signature, digest, made_at, receipt,
+                            outcome, reason, at)
+VALUES (%(letter_id)s, %(sender)s, %(kind)s, %(subject)s, %(protected)s, %(payload)s, %(signature)s, %(digest)s,
+        %(made_at)s, %(receipt)s, %(outcome)s, %(reason)s, %(at)s)
+ON CONFLICT (sender, letter_id) DO NOTHING
+"""
+
 
 def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
     """Take a letter that the peer brought and return our receipt, a flattened JWS as JSON.
@@ -43,7 +54,7 @@ def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
     event = check_letter(queries.directory(), sealed, parts, peer=peer)
     try:
         check_time(event, now=timezone.now())
-        taken, before = _take(_kind_of(event), event, sealed, parts)
+        receipt = _take(_kind_of(event), event, sealed, parts)
     except NotYet as refusal:
         _note(event, refusal)
         raise
@@ -52,7 +63,7 @@ def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
         halted = NotYet("defect", letter=event.id)
         _note(event, halted)
         raise halted from defect
-    return _same_receipt(taken, sealed) if before else bytes(taken.receipt)
+    return _same_receipt(event, sealed) if receipt is None else receipt
 
 
 def _kind_of(event: Event) -> Kind:
@@ -62,7 +73,8 @@ def _kind_of(event: Event) -> Kind:
     return kind
 
 
-def _same_receipt(before: Inbox, sealed: Sealed) -> bytes:
+def _same_receipt(event: Event, sealed: Sealed) -> bytes:
+    before = Inbox.objects.get(sender=event.sender, letter_id=event.id)
     if before.digest != sealed.digest:
         facts = {"letter": str(before.letter_id), "taken": before.digest, "brought": sealed.digest}
         raise_alarm("fork", peer=before.sender, subject=before.subject, facts=facts)
@@ -75,17 +87,25 @@ def _sealed(receipt: bytes) -> Sealed:
 
 
 @transaction.atomic
-def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> tuple[Inbox, bool]:
-    """Hear the letter and store it with our receipt, all or nothing; letters of one subject one after the other.
+def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> bytes | None:
+    """Store the letter with our receipt and hear it, all or nothing; None when it was answered before.
 
-    The row, and whether it stood there before.
+    The row comes first, so that the same letter brought twice at once waits here for itself.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{event.sender} {event.subject}"])
-    before = Inbox.objects.filter(sender=event.sender, letter_id=event.id).first()
-    if before is not None:
-        return before, True
-    heard = Heard(
+    try:
+        with transaction.atomic(savepoint=kind.may_reject):
+            receipt = _store(event, sealed, Outcome.TAKEN)
+            if receipt is not None:
+                kind.hear(_heard(event, sealed, parts))
+            return receipt
+    except Rejected as refusal:
+        if not kind.may_reject:
+            raise NotYet("halted", because=refusal.reason) from refusal
+        return _store(event, sealed, Outcome.REJECTED, refusal.reason, _as_text({**refusal.facts, **refusal.fields}))
+
+
+def _heard(event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> Heard:
+    return Heard(
         id=event.id,
         kind=event.kind,
         sender=event.sender,
@@ -95,63 +115,50 @@ def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> 
         digest=sealed.digest,
         parts=parts,
     )
-    outcome, reason, facts = _ask(kind, heard)
-    taken = Inbox.objects.create(
-        letter_id=event.id,
+
+
+def _store(
+    event: Event,
+    sealed: Sealed,
+    outcome: Outcome,
+    reason: str | None = None,
+    facts: Mapping[str, str] = MappingProxyType({}),
+) -> bytes | None:
+    """Our receipt, stored with the letter; None when the letter stands there already."""
+    at = timezone.now()
+    said = Receipt(
+        letter=sealed.digest,
+        id=event.id,
         sender=event.sender,
-        kind=event.kind,
-        subject=event.subject,
-        protected=sealed.protected,
-        payload=sealed.payload,
-        signature=sealed.signature,
-        digest=sealed.digest,
-        made_at=event.at,
-        receipt=_receipt(event, sealed, outcome, reason, facts),
+        receiver=settings.NODE,
         outcome=outcome,
-        reason=reason or "",
-        at=timezone.now(),
+        reason=reason,
+        facts=facts,
+        at=at,
     )
-    return taken, False
-
-
-def _ask(kind: Kind, heard: Heard) -> tuple[Outcome, str | None, Mapping[str, str]]:
-    """What the app says to the letter. A rejection undoes whatever `hear` had written."""
-    if not kind.may_reject:
-        _without_rejecting(kind.hear, heard)
-        return Outcome.TAKEN, None, {}
-    try:
-        with transaction.atomic():
-            kind.hear(heard)
-    except Rejected as refusal:
-        return Outcome.REJECTED, refusal.reason, _as_text({**refusal.facts, **refusal.fields})
-    return Outcome.TAKEN, None, {}
-
-
-def _without_rejecting(hear: Callable[[Heard], None], heard: Heard) -> None:
-    try:
-        hear(heard)
-    except Rejected as refusal:
-        raise NotYet("halted", because=refusal.reason) from refusal
+    receipt = canonical_json(seal(receipt_payload(said), queries.signer(), typ=RECEIPT_TYP).as_json())
+    row: dict[str, str | bytes | UUID | datetime] = {
+        "letter_id": event.id,
+        "sender": event.sender,
+        "kind": event.kind,
+        "subject": event.subject,
+        "protected": sealed.protected,
+        "payload": sealed.payload,
+        "signature": sealed.signature,
+        "digest": sealed.digest,
+        "made_at": event.at,
+        "receipt": receipt,
+        "outcome": str(outcome),
+        "reason": reason or "",
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, row)
+        return receipt if cursor.rowcount else None
 
 
 def _as_text(facts: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value)[:200] for name, value in facts.items() if name.isascii()}
-
-
-def _receipt(event: Event, sealed: Sealed, outcome: Outcome, reason: str | None, facts: Mapping[str, str]) -> bytes:
-    payload = receipt_payload(
-        Receipt(
-            letter=sealed.digest,
-            id=event.id,
-            sender=event.sender,
-            receiver=settings.NODE,
-            outcome=outcome,
-            reason=reason,
-            facts=facts,
-            at=timezone.now(),
-        )
-    )
-    return canonical_json(seal(payload, queries.signer(), typ=RECEIPT_TYP).as_json())
 
 
 def _note(event: Event, refusal: NotYet) -> None:
