@@ -80,6 +80,8 @@ def _said(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
     labels = target_labels(definition)
     found = [(label, str(said[key])) for key, label in SAID.items() if said.get(key) and entry.act != Act.OPEN]
     found += [(labels.get(row["target"], row["target"]), row["problem"]) for row in said.get("targets") or []]
+    if entry.erased:
+        found.append(("内容", say("retention.erased")))
     if entry.act == Act.DEEM_ACCEPTED:
         found.insert(0, ("依据", "《中华人民共和国行政许可法》第三十二条"))
     return found

@@ -130,6 +130,8 @@ def _say_known(key: str, **facts: Any) -> str:
 
 
 def _details(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
+    if entry.erased:
+        return [("内容", say("retention.erased"))]
     said: Mapping[str, Any] = entry.said
     labels = target_labels(definition)
     found = [

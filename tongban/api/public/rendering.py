@@ -138,6 +138,7 @@ def _step(entry: Entry) -> dict[str, Any]:
         "by": dict(entry.by),
         "facts": dict(entry.facts),
         "said": dict(entry.said),
+        "erased": entry.erased,
         "received": dict(entry.received) if entry.received else None,
         "documents": [dict(document) for document in entry.documents],
         "digest": entry.digest,

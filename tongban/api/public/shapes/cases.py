@@ -68,7 +68,10 @@ class Document(Schema):
 
 
 class StepShown(Schema):
-    """said: what the reader may read of the step's bodies. received: of the first step alone."""
+    """said: what the reader may read of the step's bodies; erased: it has been erased by rule since.
+
+    received: of the first step alone.
+    """
 
     no: int
     act: str
@@ -79,6 +82,7 @@ class StepShown(Schema):
     by: dict[str, Any]
     facts: dict[str, Any]
     said: dict[str, Any]
+    erased: bool
     received: dict[str, Any] | None
     documents: list[Document]
     digest: str
