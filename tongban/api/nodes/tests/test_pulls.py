@@ -64,7 +64,7 @@ class TestDay:
     def test_the_day_of_two_nodes_is_equal_when_they_hold_the_same_letters(self, client):
         letter = build.a_letter(subject="case")
         (parcel,) = actions.claim(["31"])
-        actions.finish(parcel, build.a_receipt(letter))
+        actions.finish([(parcel, build.a_receipt(letter))])
         day = letter.made_at.date().isoformat()
         answer = json.loads(build.get(client, f"/nodes/v1/checkpoints/{day}?subjects=1").content)
         theirs = queries.Checkpoint({"case": digest(letter.digest.encode())})
