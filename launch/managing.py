@@ -12,7 +12,7 @@ from launch.paths import PYTHON, ROOT, VAR
 from launch.processes import run_in_front
 from launch.words import Trouble
 
-OWNERS = ("migrate", "sqlmigrate", "flush", "erase_expired")
+OWNERS = ("load_node", "migrate", "sqlmigrate", "flush", "erase_expired")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

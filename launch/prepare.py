@@ -14,7 +14,6 @@ from launch.node import HUB, Node
 from launch.paths import LOCK, ROOT, STATIC
 
 AT_ONCE = 2
-LOADERS = ("load_ground", "load_items", "load_demo")
 PREPARED = "prepared.json"
 
 
@@ -75,21 +74,13 @@ def _make_keys(node: Node) -> None:
 
 
 def _load(node: Node) -> Node:
-    node.command("migrate", "--database=owner", "--no-input", "--verbosity=0", owner=True)
-    known = _commands()
-    for loader in LOADERS:
-        if loader in known:
-            node.command(loader)
+    node.command("load_node", owner=True)
     return node
 
 
 def _make_directory(nodes: Mapping[str, Node], endpoints: Mapping[str, str]) -> None:
     signer = nodes.get(HUB) or next(iter(nodes.values()))
     signer.command("make_directory", *(f"--node={code}={url}" for code, url in endpoints.items()))
-
-
-def _commands() -> set[str]:
-    return {path.stem for path in (ROOT / "tongban").glob("*/management/commands/*.py")}
 
 
 def _note(node: Node, nodes: Mapping[str, Node], program: str, databases: Databases) -> dict[str, str]:
