@@ -8,6 +8,7 @@ from verify.faults import Fault
 from verify.seals import sha256
 
 NEVER_LEAVES_HOME = "home"
+ENDS = frozenset({"declined", "sent_back", "transferred", "withdrawn", "answered", "closed"})
 
 
 def home_of(copy: Copy) -> str:
@@ -35,18 +36,25 @@ def check_chain(directory: Directory, holder: Holdings, copy: Copy) -> Iterator[
 
 
 def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
-    """Bodies fit their digests; the home has all of them and its internal ones lie nowhere else."""
+    """Bodies fit their digests; the home has all of them until they are erased, its internal ones lie nowhere else."""
     at_home = holder.node == home_of(copy)
+    if copy.erased and not has_ended(copy):
+        yield Fault("erased_early", holder.node, copy.case)
     for step in copy.steps:
         named = step.header.get("bodies") or {}
         for audience, content in step.bodies.items():
             if named.get(audience) != sha256(content):
                 yield Fault("body_digest", holder.node, copy.case, step.no, audience)
-        if at_home:
+        if at_home and not copy.erased:
             for audience in sorted(set(named) - set(step.bodies)):
                 yield Fault("body_missing", holder.node, copy.case, step.no, audience)
-        elif NEVER_LEAVES_HOME in step.bodies:
+        elif not at_home and NEVER_LEAVES_HOME in step.bodies:
             yield Fault("body_leaked", holder.node, copy.case, step.no, NEVER_LEAVES_HOME)
+
+
+def has_ended(copy: Copy) -> bool:
+    """Whether nothing more is to come: only then may a node erase what the case said."""
+    return bool(copy.steps) and copy.steps[-1].header.get("status") in ENDS
 
 
 def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
@@ -56,7 +64,7 @@ def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
         held = set(step.documents())
         for stray in sorted(held - named):
             yield Fault("document_digest", holder.node, copy.case, step.no, stray)
-        if holder.node == home_of(copy):
+        if holder.node == home_of(copy) and not copy.erased:
             for lost in sorted(named - held):
                 yield Fault("document_missing", holder.node, copy.case, step.no, lost)
     for digest in sorted(copy.files):

@@ -2,7 +2,7 @@
 
 GET /api/v1/audit/cases            {"items": [{"case_id"}], "next"}
 GET /api/v1/audit/cases/{id}       {"steps": [{"letter": JWS, "bodies": {audience: base64url}}],
-                                    "receipts": [JWS], "files": [digest]}
+                                    "receipts": [JWS], "files": [digest], "erased_at": moment or null}
 GET /api/v1/audit/letters          {"items": [{"direction": "sent", "receiver", "letter": JWS, "receipt": JWS or null},
                                               {"direction": "heard", "letter": JWS, "receipt": JWS}], "next"}
 GET /api/v1/audit/files/{digest}   the bytes
@@ -95,12 +95,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One case as one node holds it; at the home it is the original."""
+    """One case as one node holds it; at the home it is the original. erased: the node has erased its contents."""
 
     case: str
     steps: tuple[Step, ...]
     receipts: tuple[Receipt, ...] = ()
     files: frozenset[str] = frozenset()
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def read_copy(case: str, value: Mapping[str, Any]) -> Copy:
             steps=tuple(_step(entry) for entry in value["steps"]),
             receipts=tuple(Receipt(read_seal(entry)) for entry in value["receipts"]),
             files=frozenset(str(digest) for digest in value["files"]),
+            erased=value.get("erased_at") is not None,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Unreadable(f"the case lacks {error}") from error

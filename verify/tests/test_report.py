@@ -264,3 +264,34 @@ def test_a_header_with_critical_extensions_is_refused():
 def test_a_key_that_stands_twice_is_refused():
     with pytest.raises(Unreadable):
         read_object(b'{"case":"a","case":"b"}')
+
+
+def erase_at_home(world: World) -> None:
+    home = world.cases[HOME][CASE]
+    home["steps"] = [{**step, "bodies": {}} for step in home["steps"]]
+    home["files"] = []
+    home["erased_at"] = "2036-11-23T10:00:00.000Z"
+
+
+def test_a_case_whose_home_has_erased_its_contents_still_passes():
+    world = World()
+    erase_at_home(world)
+    report = world.report(counted=False)
+    assert report.faults == ()
+
+
+def test_bodies_that_are_gone_without_a_word_are_a_loss():
+    def spoil(world):
+        erase_at_home(world)
+        world.cases[HOME][CASE]["erased_at"] = None
+
+    assert {"body_missing", "document_missing"} <= codes(spoil)
+
+
+def test_contents_erased_before_the_case_has_ended_are_found():
+    def spoil(world):
+        erase_at_home(world)
+        for node in (HOME, ORIGIN):
+            world.cases[node][CASE]["steps"] = world.cases[node][CASE]["steps"][:3]
+
+    assert "erased_early" in codes(spoil)

@@ -16,6 +16,7 @@ from tongban.api.public.shapes.values import DigestInPath
 from tongban.base.canonical import canonical_json, parse_json
 from tongban.base.errors import Rejected
 from tongban.base.seal import b64url
+from tongban.base.times import moment
 from tongban.base.words import say
 from tongban.cases.models import Case
 from tongban.cases.queries import Evidence, audited_case, audited_cases, evidence_of
@@ -102,6 +103,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         ],
         "receipts": [parse_json(receipt) for receipt in evidence.receipts],
         "files": list(evidence.files),
+        "erased_at": moment(evidence.case.erased_at) if evidence.case.erased_at else None,
     }
 
 

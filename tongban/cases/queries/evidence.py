@@ -19,7 +19,7 @@ from tongban.files.queries import named_by
 class Evidence:
     """steps: each letter as it was signed, and the bodies held here by audience. receipts: flattened JWS as bytes.
 
-    files: digests that the case names.
+    files: digests that the case names. Of a case whose contents are erased there are neither bodies nor files.
     """
 
     case: Case

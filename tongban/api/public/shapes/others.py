@@ -37,11 +37,15 @@ class AuditedCases(Schema):
 
 
 class AuditedCase(Schema):
-    """steps: signed letters with the bodies held here, base64url; receipts: counter-signatures; files: digests."""
+    """steps: signed letters with the bodies held here, base64url; receipts: counter-signatures; files: digests.
+
+    erased_at: when bodies and files were erased by rule, null while they are kept.
+    """
 
     steps: list[dict[str, Any]]
     receipts: list[dict[str, Any]]
     files: list[str]
+    erased_at: str | None
 
 
 class AuditedLetters(Schema):
