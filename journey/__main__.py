@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from journey.chaos import SWITCHES, Chaos
+from journey.chaos import Chaos, switches
 from journey.clients import Cast, Gone, Refused
 from journey.ledger import Ledger
 from journey.planning import HUB, fetch_items, plans, wait_until_published
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     nodes = options.nodes.split(",")
     try:
-        with temporary(nodes, extra=SWITCHES if options.chaos else {}, keep=options.keep) as federation:
+        with temporary(nodes, extra=switches(options.seed) if options.chaos else {}, keep=options.keep) as federation:
             if options.keep:
                 print(federation.state, file=sys.stderr)
             result = journey(federation, options)

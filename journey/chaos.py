@@ -1,6 +1,6 @@
 """Failures on purpose while cases are played: processes killed, the database killed, nodes away for a while.
 
-Lost, repeated, reordered and delayed letters are switches of the workers' environment (`SWITCHES`).
+Lost, repeated, reordered and delayed letters are switches of the workers' environment.
 """
 
 import random
@@ -10,14 +10,19 @@ from collections.abc import Callable
 
 from launch.federation import Federation
 
-SWITCHES = {
-    "TONGBAN_CHAOS_DROP_RECEIPTS": "0.15",
-    "TONGBAN_CHAOS_DUPLICATE": "0.10",
-    "TONGBAN_CHAOS_REORDER": "0.10",
-    "TONGBAN_CHAOS_DELAY": "0.10",
-}
 PAUSE = (2.0, 5.0)
 AWAY = (4.0, 8.0)
+
+
+def switches(seed: int) -> dict[str, str]:
+    """Environment of the nodes' processes: 15 % of receipts lost, letters repeated, late and out of order."""
+    return {
+        "TONGBAN_CHAOS_DROP_RECEIPTS": "0.15",
+        "TONGBAN_CHAOS_REPEAT": "0.10",
+        "TONGBAN_CHAOS_REORDER": "0.10",
+        "TONGBAN_CHAOS_DELAY": "0.30",
+        "TONGBAN_CHAOS_SEED": str(seed),
+    }
 
 
 class Chaos:

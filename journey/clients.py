@@ -16,7 +16,7 @@ from uuid import UUID
 import httpx
 
 PASSWORD = "tongban-demo"
-AWAY = frozenset({429, 500, 502, 503, 504})
+AWAY = frozenset({429, 502, 503, 504})
 SECONDS = 20.0
 
 Json = dict[str, Any]
