@@ -2,7 +2,6 @@ from tongban.exchange.actions.alarms import raise_alarm, settle_alarms
 from tongban.exchange.actions.delivering import (
     Parcel,
     claim,
-    finish,
     postpone,
     refused,
     release,
@@ -11,6 +10,7 @@ from tongban.exchange.actions.delivering import (
 from tongban.exchange.actions.incoming import receive
 from tongban.exchange.actions.keeping import encrypt_again, erase_parts
 from tongban.exchange.actions.outgoing import forward, send
+from tongban.exchange.actions.receipting import finish
 from tongban.exchange.actions.registering import keep_directory, publish_directory
 from tongban.exchange.actions.registry import duties, kinds, register, register_duty
 

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from tongban.base.canonical import canonical_json
-from tongban.base.errors import Rejected
 from tongban.base.seal import Sealed
 from tongban.exchange import queries, vault
 from tongban.exchange.actions.alarms import raise_alarm
-from tongban.exchange.actions.registry import kinds
 from tongban.exchange.models import Delivery
 from tongban.exchange.models import Part as PartRow
-from tongban.exchange.rules import LETTER_TYP, LetterRef, Part, Receipt, check_receipt, wait_after
+from tongban.exchange.rules import LETTER_TYP, LetterRef, Part, wait_after
 
 logger = logging.getLogger(__name__)
 
@@ -101,46 +97,6 @@ def _parts(letters: set[UUID]) -> dict[tuple[UUID, str], list[Part]]:
         for part in PartRow.objects.filter(letter__in=letters).order_by("id"):
             found[part.letter_id, part.receiver].append(Part(part.audience, vault.unlock(part.content)))
     return found
-
-
-def finish(parcel: Parcel, answer: Sealed) -> bool:
-    """Store the receipt and tell the app, in one transaction. False when it was stored before or cannot be believed."""
-    try:
-        receipt = check_receipt(
-            queries.directory(),
-            answer,
-            sender=settings.NODE,
-            receiver=parcel.receiver,
-            letter=parcel.letter.id,
-            digest=parcel.letter.digest,
-        )
-    except Rejected as refusal:
-        facts = {"letter": str(parcel.letter.id), "reason": refusal.reason}
-        raise_alarm("wrong_receipt", peer=parcel.receiver, subject=parcel.letter.subject, facts=facts)
-        postpone(parcel, trouble=f"wrong_receipt {refusal.reason}")
-        return False
-    try:
-        return _store(parcel, answer, receipt)
-    except Exception:
-        logger.exception("answer_failed", extra={"letter": str(parcel.letter.id), "kind": parcel.letter.kind})
-        postpone(parcel, trouble="answer_failed")
-        return False
-
-
-@transaction.atomic
-def _store(parcel: Parcel, answer: Sealed, receipt: Receipt) -> bool:
-    stored = Delivery.objects.filter(id=parcel.delivery, receipt=None).update(
-        receipt=canonical_json(answer.as_json()),
-        outcome=receipt.outcome,
-        reason=receipt.reason or "",
-        receipted_at=receipt.at,
-        lease_until=None,
-        trouble="",
-    )
-    kind = kinds.get(parcel.letter.kind)
-    if stored and kind is not None and kind.answered is not None:
-        kind.answered(parcel.letter, parcel.receiver, receipt.outcome, receipt.reason, receipt.facts)
-    return bool(stored)
 
 
 def postpone(parcel: Parcel, *, trouble: str, seconds: float | None = None) -> None:

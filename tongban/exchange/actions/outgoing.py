@@ -14,7 +14,7 @@ from tongban.base.uuid7 import uuid7
 from tongban.exchange import queries, vault
 from tongban.exchange.models import Delivery, Letter
 from tongban.exchange.models import Part as PartRow
-from tongban.exchange.rules import LETTER_TYP, Event, Part, event_payload
+from tongban.exchange.rules import LETTER_TYP, Event, Part, check_size, event_payload
 
 
 def send(
@@ -30,13 +30,16 @@ def send(
 
     The caller holds the lock of the subject, so that the order of letters is the order of their causes. This node is
     never a receiver of its own letters: leave it out. parts: receiver -> the bodies that go to it, each named with its
-    digest in data["bodies"]. The letter's `digest` is what other texts name it by.
+    digest in data["bodies"]. The letter's `digest` is what other texts name it by. Raises ValueError for a letter that
+    is larger than the protocol allows.
     """
     _inside_transaction()
     event = Event(
         id=letter_id or uuid7(), kind=kind, sender=settings.NODE, subject=subject, at=timezone.now(), data=data
     )
     sealed = seal.seal(event_payload(event), queries.signer(), typ=LETTER_TYP)
+    for theirs in [(), *(parts or {}).values()]:
+        check_size(sealed, theirs)
     letter = Letter.objects.create(
         id=event.id,
         kind=kind,

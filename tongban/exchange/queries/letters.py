@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,9 +14,10 @@ from tongban.exchange.models import Delivery, Inbox, Letter
 from tongban.exchange.models import Part as PartRow
 from tongban.exchange.queries.directory import directory
 from tongban.exchange.queries.keys import signer
-from tongban.exchange.rules import LETTER_TYP, Part
+from tongban.exchange.rules import LETTER_TYP, Part, wire_size
 
 PAGE = 50
+PAGE_BYTES = 3_900_000
 
 
 def find_sealed(letter_id: UUID, *, sender: str | None = None) -> Sealed | None:
@@ -51,7 +53,9 @@ def letters_for(peer: str, *, subject: str, after: UUID | None) -> tuple[Sequenc
     for part in PartRow.objects.filter(receiver=peer, letter__in=[row.letter_id for row in found]).order_by("id"):
         parts[part.letter_id].append(Part(part.audience, vault.unlock(part.content)))
     letters = [(presentable(sealed_of(row.letter), typ=LETTER_TYP), parts[row.letter_id]) for row in found[:PAGE]]
-    return letters, len(found) > PAGE
+    sizes = accumulate(wire_size(sealed, theirs) for sealed, theirs in letters)
+    fitting = max(1, sum(size <= PAGE_BYTES for size in sizes))
+    return letters[:fitting], len(found) > min(fitting, PAGE)
 
 
 def last_taken(sender: str, subject: str) -> UUID | None:

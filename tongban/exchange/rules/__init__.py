@@ -33,7 +33,7 @@ from tongban.exchange.rules.letters import (
     receipt_payload,
     wait_after,
 )
-from tongban.exchange.rules.wire import letter_as_json, letter_of, read_batch, read_letter
+from tongban.exchange.rules.wire import check_size, letter_as_json, letter_of, read_batch, read_letter, wire_size
 
 __all__ = [
     "DIRECTORY_TYP",
@@ -59,6 +59,7 @@ __all__ = [
     "check_letter",
     "check_parts",
     "check_receipt",
+    "check_size",
     "check_time",
     "directory_payload",
     "event_payload",
@@ -72,4 +73,5 @@ __all__ = [
     "read_receipt",
     "receipt_payload",
     "wait_after",
+    "wire_size",
 ]

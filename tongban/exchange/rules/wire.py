@@ -22,6 +22,22 @@ def letter_as_json(sealed: Sealed, parts: Sequence[Part]) -> dict[str, Any]:
     return {"letter": sealed.as_json(), "parts": [part_as_json(part) for part in parts]}
 
 
+def wire_size(sealed: Sealed, parts: Sequence[Part]) -> int:
+    """At most so many bytes a letter takes in the body of a request."""
+    contents = [sealed.protected, sealed.payload, sealed.signature, *(part.content for part in parts)]
+    return sum(len(content) * 4 // 3 + 4 for content in contents) + 100 * (1 + len(parts))
+
+
+def check_size(sealed: Sealed, parts: Sequence[Part]) -> None:
+    """Raises ValueError for a letter of our own that no receiver would take (protocol, section 14)."""
+    if len(sealed.payload) > MOST_LETTER_BYTES:
+        raise ValueError(f"the letter has {len(sealed.payload)} bytes; {MOST_LETTER_BYTES} travel")
+    if len(parts) > MOST_PARTS or any(len(part.content) > MOST_PART_BYTES for part in parts):
+        raise ValueError(f"at most {MOST_PARTS} parts of {MOST_PART_BYTES} bytes travel with a letter")
+    if wire_size(sealed, parts) > MOST_REQUEST_BYTES:
+        raise ValueError(f"the letter with its parts does not fit into {MOST_REQUEST_BYTES} bytes")
+
+
 def part_as_json(part: Part) -> dict[str, str]:
     return {"audience": part.audience, "enc": "none", "content": b64url(part.content)}
 

@@ -12,9 +12,11 @@ from tongban.exchange import actions, client
 from tongban.exchange.actions import Parcel
 from tongban.exchange.chaos import Chaos
 from tongban.exchange.client import Answer
+from tongban.exchange.rules import MOST_LETTERS, MOST_REQUEST_BYTES, wire_size
 
 logger = logging.getLogger(__name__)
 
+ENVELOPE_BYTES = 100
 LATER = frozenset({429, 502, 503, 504})
 
 _own = threading.local()
@@ -33,15 +35,15 @@ class Carried:
         if self.away:
             actions.release(self.parcels, trouble=self.away)
             return
-        for parcel, answer in zip(self.parcels, self.answers, strict=True):
-            if answer is not None:
-                _settle(parcel, answer)
+        answered = [(parcel, answer) for parcel, answer in zip(self.parcels, self.answers, strict=True) if answer]
+        actions.finish([(parcel, answer.receipt) for parcel, answer in answered if answer.receipt])
+        for parcel, answer in answered:
+            if answer.receipt is None:
+                _try_again(parcel, answer)
 
 
-def _settle(parcel: Parcel, answer: Answer) -> None:
-    if answer.receipt is not None:
-        actions.finish(parcel, answer.receipt)
-    elif answer.status in LATER:
+def _try_again(parcel: Parcel, answer: Answer) -> None:
+    if answer.status in LATER:
         actions.postpone(parcel, trouble=answer.reason or str(answer.status), seconds=answer.retry_after)
     else:
         actions.refused(parcel, reason=answer.reason or str(answer.status))
@@ -64,9 +66,27 @@ def carry(peer: str, parcels: Sequence[Parcel], chaos: Chaos) -> Carried:
 
 def _post(peer: str, parcels: Sequence[Parcel]) -> list[Answer]:
     connection = _connection()
-    if len(parcels) == 1:
-        return [client.post_letter(connection, peer, parcels[0].sealed, parcels[0].parts)]
-    return client.post_batch(connection, peer, [(parcel.sealed, parcel.parts) for parcel in parcels])
+    answers: list[Answer] = []
+    for load in loads(parcels):
+        if len(load) == 1:
+            answers.append(client.post_letter(connection, peer, load[0].sealed, load[0].parts))
+        else:
+            answers += client.post_batch(connection, peer, [(parcel.sealed, parcel.parts) for parcel in load])
+    return answers
+
+
+def loads(parcels: Sequence[Parcel]) -> list[list[Parcel]]:
+    """The parcels in their order, each load within the limits of one request."""
+    found: list[list[Parcel]] = []
+    room = 0
+    for parcel in parcels:
+        size = wire_size(parcel.sealed, parcel.parts)
+        if not found or size > room or len(found[-1]) == MOST_LETTERS:
+            found.append([])
+            room = MOST_REQUEST_BYTES - ENVELOPE_BYTES
+        found[-1].append(parcel)
+        room -= size
+    return found
 
 
 def _connection() -> requests.Session:

@@ -37,7 +37,7 @@ class TestOrder:
     def test_the_second_follows_the_receipt_of_the_first(self):
         first, second = build.a_letter(subject="a"), build.a_letter(subject="a")
         (parcel,) = actions.claim(["31"])
-        assert actions.finish(parcel, build.a_receipt(first))
+        assert actions.finish([(parcel, build.a_receipt(first))])
         assert claimed() == [second.id]
 
     def test_subjects_and_receivers_do_not_wait_for_each_other(self):
@@ -112,7 +112,7 @@ class TestReceipt:
         letter = build.a_letter()
         receipt = build.a_receipt(letter)
         (parcel,) = actions.claim(["31"])
-        actions.finish(parcel, receipt)
+        actions.finish([(parcel, receipt)])
         kept = Delivery.objects.get()
         assert parse_sealed(json.loads(bytes(kept.receipt))) == receipt
         assert (kept.outcome, kept.lease_until) == ("taken", None)
@@ -123,8 +123,8 @@ class TestReceipt:
         with build.hearing(lambda heard: None, answered=lambda *answer: answers.append(answer)):
             (parcel,) = actions.claim(["31"])
             no = build.a_receipt(letter, outcome=Outcome.REJECTED, reason="closed_case", facts={"no": "7"})
-            assert actions.finish(parcel, no)
-            assert not actions.finish(parcel, no)
+            assert actions.finish([(parcel, no)])
+            assert not actions.finish([(parcel, no)])
         assert answers == [(parcel.letter, "31", "rejected", "closed_case", {"no": "7"})]
 
     def test_an_answer_that_the_app_cannot_take_comes_again(self):
@@ -135,7 +135,7 @@ class TestReceipt:
 
         with build.hearing(lambda heard: None, answered=fail):
             (parcel,) = actions.claim(["31"])
-            assert not actions.finish(parcel, build.a_receipt(letter))
+            assert not actions.finish([(parcel, build.a_receipt(letter))])
         kept = Delivery.objects.get()
         assert (kept.receipt, kept.trouble) == (None, "answer_failed")
 
@@ -155,7 +155,7 @@ class TestReceipt:
     def test_a_receipt_for_something_else_is_not_believed(self, wrong):
         letter = build.a_letter()
         (parcel,) = actions.claim(["31"])
-        assert not actions.finish(parcel, build.a_receipt(letter, **wrong))
+        assert not actions.finish([(parcel, build.a_receipt(letter, **wrong))])
         assert Delivery.objects.get().receipt is None
         assert Alarm.objects.get().kind == "wrong_receipt"
 
@@ -164,7 +164,7 @@ class TestReceipt:
         (parcel,) = actions.claim(["31"])
         good = build.a_receipt(letter, outcome=Outcome.REJECTED, reason="no")
         changed = Sealed(good.protected, good.payload.replace(b"no", b"on"), good.signature)
-        assert not actions.finish(parcel, changed)
+        assert not actions.finish([(parcel, changed)])
         assert Delivery.objects.get().receipt is None
 
     def test_a_refusal_reaches_a_person_and_the_letter_is_offered_again(self):

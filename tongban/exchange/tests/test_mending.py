@@ -50,7 +50,7 @@ class TestDays:
     def test_a_subject_that_differs_is_an_alarm_until_it_is_equal(self, settings, tmp_path):
         letter = build.a_letter(subject="case")
         (parcel,) = actions.claim(["31"])
-        actions.finish(parcel, build.a_receipt(letter))
+        actions.finish([(parcel, build.a_receipt(letter))])
         tomorrow = build.later(days=1)
         with build.another_province() as shanghai:
             away = {code: "http://127.0.0.1:1" for code in ("00", "32")}
@@ -82,7 +82,7 @@ class TestPeers:
     def test_the_operator_sees_how_letters_stand_with_each_peer(self):
         letter = build.a_letter(receivers=["31", "32"])
         (parcel,) = actions.claim(["31"])
-        actions.finish(parcel, build.a_receipt(letter))
+        actions.finish([(parcel, build.a_receipt(letter))])
         (troubled,) = actions.claim(["32"])
         actions.refused(troubled, reason="wrong_signature")
         hub, shanghai, jiangsu = queries.peers(OPERATOR)

@@ -72,3 +72,15 @@ def test_the_app_role_cannot_change_a_signed_letter():
 def test_an_id_given_by_the_caller_is_the_letters_id():
     given = uuid.uuid4()
     assert build.a_letter(letter_id=given).id == given
+
+
+@pytest.mark.parametrize(
+    ("data", "sizes"),
+    [({"text": "x" * 256_001}, []), ({}, [2_000_001]), ({}, [1] * 9), ({}, [1_600_000, 1_600_000])],
+    ids=["long letter", "long part", "many parts", "together too long"],
+)
+def test_a_letter_that_no_receiver_would_take_is_not_written(data, sizes):
+    parts = [Part(f"a{number}", bytes(size)) for number, size in enumerate(sizes)]
+    with pytest.raises(ValueError, match=r"travel|fit"):
+        build.a_letter(data={**data, "bodies": {}}, parts={"31": parts})
+    assert not Letter.objects.exists()

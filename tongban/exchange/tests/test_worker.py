@@ -83,6 +83,16 @@ def test_many_letters_travel_in_few_requests(shanghai):
     assert len(shanghai.requests) <= 3
 
 
+def test_letters_that_do_not_fit_into_one_request_travel_in_several(shanghai):
+    content = bytes(1_500_000)
+    for number in range(4):
+        data = {"bodies": {"applicant": digest(content)}}
+        build.a_letter(subject=str(number), data=data, parts={"31": [Part("applicant", content)]})
+    work_until(all_receipted)
+    assert len(shanghai.taken) == 4
+    assert len(shanghai.requests) >= 4
+
+
 def test_parts_travel_beside_the_letter(shanghai):
     data = {"bodies": {"applicant": digest(b"mine")}}
     build.a_letter(data=data, parts={"31": [Part("applicant", b"mine")]})
@@ -216,7 +226,7 @@ class TestAges:
         mending.watch_ages(build.later(minutes=16))
         assert (Alarm.objects.get().kind, Alarm.objects.get().settled_at) == ("silent", None)
         (parcel,) = actions.claim(["31"])
-        actions.finish(parcel, build.a_receipt(letter))
+        actions.finish([(parcel, build.a_receipt(letter))])
         mending.watch_ages(build.later(minutes=17))
         assert Alarm.objects.get().settled_at is not None
 

@@ -56,6 +56,15 @@ def test_long_histories_come_in_pages(client):
     assert (rest, content["more"]) == (letters[PAGE:], False)
 
 
+def test_a_page_keeps_to_the_size_of_one_request(client):
+    content = bytes(1_500_000)
+    data = {"bodies": {"applicant": digest(content)}}
+    parts = {"31": [Part("applicant", content)]}
+    letters = [str(build.a_letter(subject="case", data=data, parts=parts).id) for _ in range(3)]
+    first, content = pulled(client, "subject=case")
+    assert (first, content["more"]) == (letters[:1], True)
+
+
 def test_a_wrong_id_is_malformed(client):
     assert build.get(client, "/nodes/v1/letters?subject=case&after=1").status_code == 400
 
