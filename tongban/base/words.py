@@ -24,7 +24,7 @@ def _sentences(language: str) -> dict[str, str]:
 class _Known(Formatter):
     """Leaves nothing unreplaced: a fact that was not given reads as an empty string."""
 
-    def get_value(self, key: int | str, args: object, kwargs: object) -> object:
+    def get_value(self, key: int | str, args: object, kwargs: object) -> object:  # noqa: ARG002
         return kwargs.get(key, "") if isinstance(kwargs, dict) else ""
 
 
