@@ -48,7 +48,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """kind: a FieldType. wrong: what is wrong with the value, in words. grow: name sent by the button for one more."""
+    """kind: a FieldType. wrong: what is wrong with the value, in words. problem: what an authority found wrong with it.
+
+    grow: whether there is a button for one more. narrow_at: where a page without JavaScript goes for the next level.
+    """
 
     name: str
     label: str
@@ -62,6 +65,7 @@ class Box:
     entries: tuple[Entry, ...] = ()
     grow: bool = False
     narrow_at: str = ""
+    problem: str = ""
 
     @property
     def id(self) -> str:
@@ -69,8 +73,9 @@ class Box:
 
     @property
     def described(self) -> str:
-        parts = [f"{self.id}-hint" if self.hint else "", f"{self.id}-wrong" if self.wrong else ""]
-        return " ".join(part for part in parts if part)
+        said = (("problem", self.problem), ("hint", self.hint), ("wrong", self.wrong))
+        parts = [f"{self.id}-{kind}" for kind, text in said if text]
+        return " ".join(parts)
 
     @property
     def is_select(self) -> bool:

@@ -22,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "node_phone": phone,
         "is_hub": settings.NODE == "00",
         "demo": settings.DEMO,
-        "mode": settings.MODE,
+        "node_mode": settings.MODE,
         "account_name": getattr(getattr(request, "user", None), "name", ""),
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tongban.base.times import legal_date
 from tongban.base.words import has, say
 from tongban.cases.models import Ask, Case
 from tongban.cases.queries import Entry, View
@@ -14,6 +15,7 @@ from tongban.cases.rules.turns import Turn, Whose, turn_of
 from tongban.catalogue.rules import Definition, Pattern
 from tongban.web.context import nodes
 
+PERSONS_ACTS = frozenset({Act.SUPPLY, Act.WITHDRAW})
 ENDED_BADLY = frozenset({Status.DECLINED, Status.SENT_BACK, Status.DENIED})
 
 
@@ -56,6 +58,16 @@ def standing_of(case: Case, state: State, definition: Definition, *, place: str,
     pause = say(f"pause.{turn.pause}") if turn.pause and has(f"pause.{turn.pause}") else ""
     sentence = say(f"turn.{turn.doing}", authority=authority_of(definition, place), stage=turn.stage, pause=pause)
     return Standing(status_word(state), sentence, _tone(state, turn), turn)
+
+
+def pending(view: View, home: str, phone: str) -> Standing | None:
+    """What the person has sent and the home has not registered yet goes before what the home last said."""
+    ask = next((ask for ask in reversed(view.waiting) if ask.outcome == "waiting" and ask.act in PERSONS_ACTS), None)
+    if ask is None:
+        return None
+    turn = Turn(Whose.AUTHORITY, "register_ask", legal_date(ask.made_at))
+    sentence = f"{say(f'asked.{ask.act}', home=home)}。{say('turn.register_ask', home=home, phone=phone)}"
+    return Standing(say("turn.unregistered"), sentence, "wait", turn)
 
 
 def status_word(state: State) -> str:

@@ -24,7 +24,7 @@ from tongban.web.context import nodes
 from tongban.web.door import Visit, for_persons
 from tongban.web.papers import paper_file, paper_page
 from tongban.web.shown import shown_answers, shown_materials
-from tongban.web.timeline import ask_line, lines_of, standing_of
+from tongban.web.timeline import ask_line, lines_of, pending, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ def _live(request: Visit, view: View, definition: Definition) -> dict[str, Any]:
         "case_id": view.case.id,
         "definition": definition,
         "place": place,
-        "standing": standing_of(view.case, view.state, definition, place=place, since=last),
+        "standing": pending(view, home, phone)
+        or standing_of(view.case, view.state, definition, place=place, since=last),
         "lines": lines_of(view, definition, place=place),
         "home_name": home,
         "home_phone": phone,

@@ -54,9 +54,7 @@ def correction_boxes(
     for target in view.state.targets:
         box = _box(target, definition, stand, faults or {}, grow)
         if box is not None:
-            problem = problems.get(target, "")
-            hint = "　".join(part for part in (f"机关指出的问题：{problem}" if problem else "", box.hint) if part)
-            boxes.append(replace(box, hint=hint, required=True))
+            boxes.append(replace(box, problem=problems.get(target, ""), required=True))
     return tuple(boxes)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tongban.applications.rules import Channel, modes_for
 from tongban.base.errors import NotYet
 from tongban.base.words import say
+from tongban.calendar.queries import now
 from tongban.catalogue.models import BaseItem, ItemVersion
 from tongban.catalogue.queries import definition_in, find_route, find_version, get_base_item, provinces_of, search
 from tongban.catalogue.rules import Definition
@@ -40,12 +41,13 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """How old the local copy of the standard is. since: when it was published or arrived here."""
+    """How old the local copy of the standard is. since: when it was published or arrived here; days: since then."""
 
     row: ItemVersion
     province: str
     own: bool
     since: datetime | None
+    days: int
 
 
 @require_safe
@@ -109,7 +111,8 @@ def _copy(item: BaseItem, where: Where) -> Copy | None:
     if row is None:
         return None
     name = nodes().get(row.province, (row.province, ""))[0]
-    return Copy(row, name, row.province == settings.NODE, row.heard_at or row.published_at)
+    since = row.heard_at or row.published_at
+    return Copy(row, name, row.province == settings.NODE, since, (now() - since).days if since else 0)
 
 
 def way_of(key: str, where: Where) -> Way:
