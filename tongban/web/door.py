@@ -3,6 +3,8 @@
 import functools
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
@@ -19,10 +21,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.calendar.queries import now
 from tongban.people.models import Account
 from tongban.people.queries import actor_of
 
-HELPING = "helping"
+HELPING, HELPING_SINCE, HELPED_NAME = "helping", "helping_since", "helped_name"
+HELPING_LASTS = timedelta(hours=1)
 LANDING = {
     Role.CLERK: "/counter/",
     Role.OFFICER: "/office/",
@@ -56,8 +60,15 @@ def _actor(request: HttpRequest) -> Actor:
     actor = actor_of(request.user)
     if actor.role is not Role.CLERK:
         return actor
-    helped = request.session.get(HELPING)
-    return replace(actor, via=Via.COUNTER, on_behalf_of=UUID(helped) if helped else None)
+    return replace(actor, via=Via.COUNTER, on_behalf_of=_helped(request))
+
+
+def _helped(request: HttpRequest) -> UUID | None:
+    """The person whom the clerk is helping; what was not ended by a click ends after an hour."""
+    helped, since = request.session.get(HELPING), request.session.get(HELPING_SINCE)
+    if not helped or not since or now() - datetime.fromisoformat(since) > HELPING_LASTS:
+        return None
+    return UUID(helped)
 
 
 def only(*roles: Role) -> Callable[[View], View]:
@@ -70,6 +81,8 @@ def only(*roles: Role) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if request.actor.role not in roles:
                 raise Rejected("not_allowed")
+            if request.actor.stands_for not in roles:
+                return render(request, "web/counter/busy.html", status=HTTPStatus.CONFLICT)
             return never_cache(view)(request, *args, **kwargs)
 
         return guarded

@@ -1,4 +1,4 @@
-"""Papers for reading: scans, who compared them with their originals, documents as they were written."""
+"""Papers that were handed in, for reading: scans, and who compared them with their originals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 
 from tongban.base.errors import Rejected
 from tongban.base.words import has as has_words
@@ -79,14 +79,6 @@ def sent_file(digest: str, *, name: str) -> FileResponse:
     way = "inline" if file.media_type in SHOWN_INLINE else "attachment"
     response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name or digest)}"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers[HEADER] = PAPER_POLICY
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def paper(html: str) -> HttpResponse:
-    """A document as it was written, with no more powers than a sheet of paper."""
-    response = HttpResponse(html)
     response.headers[HEADER] = PAPER_POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response

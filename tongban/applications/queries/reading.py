@@ -90,11 +90,17 @@ def handed_in(application: Application) -> Step | Ask:
     return step or Ask.objects.get(case_id=application.id, act=Act.OPEN)
 
 
-def intakes(actor: Actor, *, after: Cursor = None) -> QuerySet[Application]:
-    """The intakes of the clerk's counter, the last touched first."""
+def intakes(actor: Actor, *, after: Cursor = None, state: str = "") -> QuerySet[Application]:
+    """The intakes of the clerk's counter, the last touched first. state: of this state alone."""
     if actor.stands_for is not Role.CLERK:
         return Application.objects.none()
-    return _older(visible(actor), after)
+    found = _older(visible(actor), after)
+    return found.filter(state=state) if state else found
+
+
+def find_numbered(actor: Actor, number: str) -> Application | None:
+    """An application of the actor's by the number of its 收件凭证 or of its note of return."""
+    return visible(actor).filter(paper__number=number).first()
 
 
 def siblings(actor: Actor, application: Application) -> QuerySet[Application]:

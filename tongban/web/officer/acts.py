@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.base.actor import Role
@@ -56,8 +57,13 @@ def _form(
     content = page_of(request, view)
     seen = _seen(request) if request.method == "POST" else view.case.head
     boxes = _boxes(view, act, typed, wrong)
+    back = reverse("office:case", args=[view.case.id])
     content |= {
         "act": act,
+        "back": back,
+        "head": view.case.head,
+        "number": view.case.number,
+        "crumbs": [("待办办件", reverse("office:work")), (view.case.number, back), (say(f"act.{act}"), "")],
         "act_name": say(f"act.{act}"),
         "boxes": boxes,
         "errors": faults_of(boxes),
@@ -71,7 +77,7 @@ def _form(
         content["errors"] += [Fault(point.id, point.label, point.wrong) for point in points if point.wrong]
     if refusal and refusal.reason not in CONFLICTS and not content["errors"]:
         content["refused"] = wrong.get("targets") or sentence_of(refusal)
-    return render(request, "web/officer/act.html", content, status=status_of(refusal) if refusal else 200)
+    return render(request, "web/staff/act.html", content, status=status_of(refusal) if refusal else 200)
 
 
 def _boxes(view: View, act: Act, typed: Mapping[str, Any], wrong: Mapping[str, str]) -> list[Box]:

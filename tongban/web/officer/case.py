@@ -81,7 +81,6 @@ def page_of(request: Visit, view: View) -> dict[str, Any]:
         "targets": [labels.get(target, target) for target in view.state.targets],
         "opened": is_open(request, view.case.id),
         "materials": _materials(view, definition),
-        "scans": bool(view.dossier and view.dossier["materials"]),
     }
 
 

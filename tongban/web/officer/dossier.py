@@ -15,7 +15,8 @@ from tongban.cases.queries.views import View
 from tongban.web.door import Visit, only
 from tongban.web.looks import check_open, is_open, look
 from tongban.web.officer.case import definition_for, page_of
-from tongban.web.paperwork import identity_words, material_lines, paper, sent_file
+from tongban.web.papers import paper_page
+from tongban.web.paperwork import identity_words, material_lines, sent_file
 from tongban.web.shown import shown_answers
 
 PURPOSES = ("审查本办件", "核对申请人身份", "联系申请人", "复核已作出的决定")
@@ -77,4 +78,4 @@ def document(request: Visit, case_id: UUID, number: str) -> HttpResponse:
     page = find_document(request.actor, case_id, number)
     if page is None:
         raise Rejected("not_found")
-    return paper(page)
+    return paper_page(page)

@@ -1,0 +1,56 @@
+"""帮办: a clerk helps a person who has typed his own password; the session says so plainly and ends with one click."""
+
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongban.base.actor import Role
+from tongban.base.errors import Rejected
+from tongban.base.words import say
+from tongban.calendar.queries import now
+from tongban.journal.actions import record, record_look
+from tongban.people.models import Account
+from tongban.people.queries import find_people, masked
+from tongban.web.door import HELPED_NAME, HELPING, HELPING_SINCE, Visit, only
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@only(Role.CLERK)
+def begin(request: Visit) -> HttpResponse:
+    username, error = request.POST.get("username", "").strip(), ""
+    if request.method == "POST":
+        account = authenticate(request, username=username, password=request.POST.get("password", ""))
+        if isinstance(account, Account) and account.role == Role.APPLICANT and account.person_id:
+            return _begin(request, account)
+        error = say("reason.login_failed")
+    content = {"username": username, "error": error, "crumbs": [("专窗收件", "/counter/"), ("帮办", "")]}
+    return render(request, "web/counter/help.html", content, status=422 if error else 200)
+
+
+def _begin(request: Visit, account: Account) -> HttpResponse:
+    """The principal of a company's account is whom the matter concerns."""
+    subject = account.principal_id or account.person_id
+    if subject is None:
+        raise Rejected("not_allowed")
+    record_look(request.actor, subject=subject, case=None, what="account", purpose="帮办：在窗口帮助本人办理")
+    person = find_people(request.actor, [subject]).get(subject)
+    request.session.cycle_key()
+    request.session[HELPING] = str(subject)
+    request.session[HELPING_SINCE] = now().isoformat()
+    request.session[HELPED_NAME] = masked(person)["name"] if person else account.name
+    return redirect("/")
+
+
+@require_POST
+def end(request: Visit) -> HttpResponse:
+    if request.actor.role is not Role.CLERK:
+        raise Rejected("not_allowed")
+    for key in (HELPING, HELPING_SINCE, HELPED_NAME):
+        request.session.pop(key, None)
+    record(request.actor, event="helping_ended", facts={})
+    messages.success(request, "帮办已结束，现在是您自己的窗口账号。")
+    return redirect("counter:desk")

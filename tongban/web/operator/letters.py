@@ -1,0 +1,67 @@
+"""The letters with one peer, both ways, without what they say; and another try at once."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tongban.base.actor import Role
+from tongban.base.errors import Rejected
+from tongban.exchange.actions import try_now
+from tongban.exchange.queries import directory, letters_from, letters_to
+from tongban.journal.actions import record
+from tongban.web.door import Visit, only
+from tongban.web.lines import address, node_name
+from tongban.web.paging import Pager
+
+PAGE = 30
+
+
+@require_safe
+@only(Role.OPERATOR, Role.AUDITOR)
+def peer(request: Visit, code: str) -> HttpResponse:
+    _check_known(code)
+    came = request.GET.get("way") == "from"
+    open_only = request.GET.get("open") == "yes" and not came
+    before = request.GET.get("before", "")
+    rows = letters_from(request.actor, code) if came else letters_to(request.actor, code)
+    if open_only:
+        rows = rows.filter(receipt=None)
+    if before.isascii() and before.isdigit() and len(before) < 18:
+        rows = rows.filter(id__lt=int(before))
+    page = list(rows[: PAGE + 1])
+    here = reverse("ops:peer", args=[code])
+    choice = {"way": "from" if came else "", "open": "yes" if open_only else ""}
+    following = address(here, **choice, before=page[PAGE - 1].pk) if len(page) > PAGE else ""
+    content = {
+        "code": code,
+        "name": node_name(code),
+        "came": came,
+        "letters": page[:PAGE],
+        "tabs": [
+            {"name": "发出的", "address": here, "now": not came and not open_only},
+            {"name": "还没有回执的", "address": address(here, open="yes"), "now": open_only},
+            {"name": "收到的", "address": address(here, way="from"), "now": came},
+        ],
+        "pager": Pager(address(here, **choice) if before else "", following),
+        "may_act": request.actor.role is Role.OPERATOR,
+        "crumbs": [("运行情况", reverse("ops:overview")), (node_name(code), "")],
+    }
+    return render(request, "web/operator/peer.html", content)
+
+
+@require_POST
+@only(Role.OPERATOR)
+def retry(request: Visit, code: str) -> HttpResponse:
+    _check_known(code)
+    count = try_now(code)
+    record(request.actor, event="letters_tried_again", facts={"peer": code, "letters": count})
+    messages.success(request, f"{count} 封信函已重新安排，马上再送。" if count else "没有等待回执的信函。")
+    return redirect("ops:peer", code)
+
+
+def _check_known(code: str) -> None:
+    """Raises Rejected("not_found")."""
+    if code not in directory().nodes:
+        raise Rejected("not_found")
