@@ -3,12 +3,16 @@
 from launch.federation import Federation
 
 MODES = ("byte", "row")
+DONE = {"byte": "的一步改了一个字节", "row": "的最后一步被删掉"}
 
 
 def sabotage(federation: Federation, mode: str) -> str:
-    """Do it at the last node; a sentence about what was done. Raises LookupError when there is nothing to damage."""
-    node = list(federation.nodes)[-1]
-    return _change_byte(federation, node) if mode == "byte" else _lose_row(federation, node)
+    """Do it at the first node that has something to damage; a sentence about what was done. Raises LookupError."""
+    for node in federation.nodes:
+        case = (_change_byte if mode == "byte" else _lose_row)(federation, node)
+        if case:
+            return f"节点 {node}：办件 {case} {DONE[mode]}"
+    raise LookupError("nothing to damage")
 
 
 def _change_byte(federation: Federation, node: str) -> str:
@@ -25,10 +29,11 @@ def _change_byte(federation: Federation, node: str) -> str:
         FROM chosen WHERE exchange_letter.id = chosen.id RETURNING exchange_letter.subject
         """,
     )
-    return f"node {node}: one byte of a step of case {_first(found)} changed"
+    return _first(found)
 
 
 def _lose_row(federation: Federation, node: str) -> str:
+    """The step that came last is gone, its body left behind."""
     found = federation.sql(
         node,
         """
@@ -36,11 +41,8 @@ def _lose_row(federation: Federation, node: str) -> str:
         DELETE FROM cases_step WHERE id = (SELECT max(id) FROM cases_step) RETURNING case_id
         """,
     )
-    return f"node {node}: the last step of case {_first(found)} removed"
+    return _first(found)
 
 
 def _first(found: list[str]) -> str:
-    rows = [row for row in found if row and not row.startswith(("SET", "DELETE", "UPDATE"))]
-    if not rows:
-        raise LookupError("nothing to damage")
-    return rows[0]
+    return next((row for row in found if row), "")
