@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -11,12 +12,14 @@ import requests
 from tongban.base.canonical import canonical_json, parse_json
 from tongban.base.errors import NotYet, Rejected
 from tongban.base.seal import Sealed, parse_sealed, sealed_from_text
+from tongban.base.times import moment
 from tongban.exchange import queries
-from tongban.exchange.rules import MOST_REQUEST_BYTES, Part, letter_as_json, letter_of
+from tongban.exchange.rules import MOST_REQUEST_BYTES, Part, letter_as_json, letter_of, read_event
 from tongban.exchange.signatures import sign_request
 
 TIMEOUT = (2.0, 10.0)
 MOST_FILE_BYTES = 25_000_000
+MOST_REMEMBERED_BYTES = 100_000_000
 CHUNK = 1 << 16
 
 
@@ -82,6 +85,27 @@ def pull_letters(
         return [letter_of(entry) for entry in value["letters"]], value.get("more") is True
     except Rejected as refusal:
         raise unreachable(f"malformed {refusal.facts.get('why')}") from refusal
+
+
+def remembered(
+    connection: requests.Session, peer: str, what: str, *, since: datetime
+) -> list[tuple[Sealed, tuple[Part, ...], Sealed]]:
+    """Letters between the peer and us that were answered since a moment, with their receipts.
+
+    what: "written" by the peer, or "taken" by it. Raises NotYet("unreachable") or Rejected("malformed").
+    """
+    found: list[tuple[Sealed, tuple[Part, ...], Sealed]] = []
+    query = {"since": moment(since)}
+    while True:
+        path = f"/nodes/v1/letters/{what}?" + urlencode(query, quote_via=quote)
+        status, _, content = _request(connection, peer, "GET", path, most=MOST_REMEMBERED_BYTES)
+        value = _object(content)
+        if status != 200 or not isinstance(value.get("letters"), list):
+            raise unreachable(f"{status} {value.get('reason', '')}")
+        found += [(*letter_of(entry), parse_sealed(entry.get("receipt"))) for entry in value["letters"]]
+        if value.get("more") is not True or not value["letters"]:
+            return found
+        query["after"] = str(read_event(found[-1][0].payload).id)
 
 
 def fetch(peer: str, path: str, *, connection: requests.Session | None = None) -> bytes:
@@ -157,7 +181,7 @@ def _send(
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
-        value = parse_json(content, most_bytes=MOST_REQUEST_BYTES * 2)
+        value = parse_json(content, most_bytes=MOST_REMEMBERED_BYTES)
     except Rejected as refusal:
         raise unreachable("not JSON") from refusal
     if not isinstance(value, dict):

@@ -11,6 +11,7 @@ from tongban.exchange.actions.incoming import receive
 from tongban.exchange.actions.keeping import encrypt_again, erase_parts
 from tongban.exchange.actions.outgoing import forward, send
 from tongban.exchange.actions.receipting import finish
+from tongban.exchange.actions.recovering import end_recovery, put_back, recall
 from tongban.exchange.actions.registering import keep_directory, publish_directory
 from tongban.exchange.actions.registry import duties, kinds, register, register_duty
 
@@ -19,6 +20,7 @@ __all__ = [
     "claim",
     "duties",
     "encrypt_again",
+    "end_recovery",
     "erase_parts",
     "finish",
     "forward",
@@ -26,7 +28,9 @@ __all__ = [
     "kinds",
     "postpone",
     "publish_directory",
+    "put_back",
     "raise_alarm",
+    "recall",
     "receive",
     "refused",
     "register",

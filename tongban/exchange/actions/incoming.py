@@ -96,7 +96,7 @@ def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> 
         with transaction.atomic(savepoint=kind.may_reject):
             receipt = _store(event, sealed, Outcome.TAKEN)
             if receipt is not None:
-                kind.hear(_heard(event, sealed, parts))
+                kind.hear(heard_of(event, sealed, parts))
             return receipt
     except Rejected as refusal:
         if not kind.may_reject:
@@ -104,7 +104,8 @@ def _take(kind: Kind, event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> 
         return _store(event, sealed, Outcome.REJECTED, refusal.reason, _as_text({**refusal.facts, **refusal.fields}))
 
 
-def _heard(event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> Heard:
+def heard_of(event: Event, sealed: Sealed, parts: tuple[Part, ...]) -> Heard:
+    """The letter as the apps hear it."""
     return Heard(
         id=event.id,
         kind=event.kind,
@@ -125,7 +126,6 @@ def _store(
     facts: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes | None:
     """Our receipt, stored with the letter; None when the letter stands there already."""
-    at = timezone.now()
     said = Receipt(
         letter=sealed.digest,
         id=event.id,
@@ -134,9 +134,15 @@ def _store(
         outcome=outcome,
         reason=reason,
         facts=facts,
-        at=at,
+        at=timezone.now(),
     )
-    receipt = canonical_json(seal(receipt_payload(said), queries.signer(), typ=RECEIPT_TYP).as_json())
+    answer = seal(receipt_payload(said), queries.signer(), typ=RECEIPT_TYP)
+    return keep_answered(event, sealed, answer, said)
+
+
+def keep_answered(event: Event, sealed: Sealed, answer: Sealed, said: Receipt) -> bytes | None:
+    """Keep a letter with the receipt that was given for it; None when it stands here already."""
+    receipt = canonical_json(answer.as_json())
     row: dict[str, str | bytes | UUID | datetime] = {
         "letter_id": event.id,
         "sender": event.sender,
@@ -148,9 +154,9 @@ def _store(
         "digest": sealed.digest,
         "made_at": event.at,
         "receipt": receipt,
-        "outcome": str(outcome),
-        "reason": reason or "",
-        "at": at,
+        "outcome": str(said.outcome),
+        "reason": said.reason or "",
+        "at": said.at,
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, row)

@@ -10,6 +10,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from tongban.base import seal
+from tongban.base.errors import NotYet
 from tongban.base.uuid7 import uuid7
 from tongban.exchange import queries, vault
 from tongban.exchange.models import Delivery, Letter
@@ -30,10 +31,10 @@ def send(
 
     The caller holds the lock of the subject, so that the order of letters is the order of their causes. This node is
     never a receiver of its own letters: leave it out. parts: receiver -> the bodies that go to it, each named with its
-    digest in data["bodies"]. The letter's `digest` is what other texts name it by. Raises ValueError for a letter that
-    is larger than the protocol allows.
+    digest in data["bodies"]. The letter's `digest` is what other texts name it by.
+    Raises NotYet("recovering") on a node just restored, ValueError for a letter larger than the protocol allows.
     """
-    _inside_transaction()
+    _may_write()
     event = Event(
         id=letter_id or uuid7(), kind=kind, sender=settings.NODE, subject=subject, at=timezone.now(), data=data
     )
@@ -59,7 +60,7 @@ def forward(letter_id: UUID, *, receiver: str, parts: Sequence[Part] = ()) -> No
 
     Forwarding again changes nothing.
     """
-    _inside_transaction()
+    _may_write()
     letter = Letter.objects.get(id=letter_id)
     if Delivery.objects.filter(letter=letter, receiver=receiver).exists():
         return
@@ -82,6 +83,8 @@ def _deliver(letter: Letter, receivers: Iterable[str], parts: Mapping[str, Seque
     )
 
 
-def _inside_transaction() -> None:
+def _may_write() -> None:
     if not connection.in_atomic_block:
         raise TransactionManagementError("a letter is written in the transaction of its cause")
+    if queries.is_recovering():
+        raise NotYet("recovering")

@@ -17,6 +17,7 @@ class Kind:
     hear: Hear
     answered: Answered | None
     may_reject: bool
+    recover: Hear | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,23 @@ kinds: dict[str, Kind] = {}
 duties: dict[str, Duty] = {}
 
 
-def register(kind: str, *, hear: Hear, answered: Answered | None = None, may_reject: bool = False) -> None:
+def register(
+    kind: str,
+    *,
+    hear: Hear,
+    answered: Answered | None = None,
+    may_reject: bool = False,
+    recover: Hear | None = None,
+) -> None:
     """Say who hears letters of a kind.
 
     hear: called in the transaction that stores the letter; raises NotYet to have it sent again, or Rejected.
     answered: called with (letter, receiver, outcome, reason, facts) in the transaction that stores the receipt.
     may_reject: whether a Rejected from `hear` is an answer (asks); otherwise it halts the subject with an alarm.
+    recover: called after a restore, in the order of writing, with each letter of the kind that a peer remembers and
+    this node has forgotten: its own (sender is this node) and those it had answered. It rebuilds and writes no letter.
     """
-    kinds[kind] = Kind(kind, hear, answered, may_reject)
+    kinds[kind] = Kind(kind, hear, answered, may_reject, recover)
 
 
 def register_duty(name: str, every_seconds: float, work: Work) -> None:

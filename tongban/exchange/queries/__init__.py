@@ -11,6 +11,7 @@ from tongban.exchange.queries.letters import (
     sealed_of,
 )
 from tongban.exchange.queries.peers import Peer, alarms, letters_from, letters_to, outbox_age, peers
+from tongban.exchange.queries.recovery import is_recovering, remembers_until, taken_since, written_since
 
 __all__ = [
     "ANCHORS",
@@ -24,6 +25,7 @@ __all__ = [
     "delivered_parts",
     "directory",
     "find_sealed",
+    "is_recovering",
     "last_taken",
     "letters_for",
     "letters_from",
@@ -32,8 +34,11 @@ __all__ = [
     "peers",
     "presentable",
     "receipts_of",
+    "remembers_until",
     "sealed_directory",
     "sealed_letters",
     "sealed_of",
     "signer",
+    "taken_since",
+    "written_since",
 ]

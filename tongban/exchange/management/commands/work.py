@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from tongban.exchange.chaos import read_chaos
-from tongban.exchange.tasks import Worker, mending
+from tongban.exchange.tasks import Worker, mending, recovery
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         mending.register()
+        recovery.register()
         worker = Worker(chaos=read_chaos(settings.MODE))
 
         def stop(_number: int, _frame: FrameType | None) -> None:
