@@ -54,6 +54,7 @@ def application_shown(actor: Actor, row: Application) -> dict[str, Any]:
         "revision": row.revision,
         "answers": content["answers"],
         "materials": content["materials"],
+        "erased": content.get("erased", False),
         "checklist": [asdict(line) for line in checklist(definition, content)],
         "custody": [
             {

@@ -140,6 +140,7 @@ def _unregistered(request: Visit, case_id: UUID) -> dict[str, Any]:
         "lines": [ask_line(ask, home) for ask in reversed(asks)],
         "mark": mark_of(request.actor, case_id),
         "doing": "unregistered",
+        "erased": content.get("erased", False),
         "answers": shown_answers(definition, content["answers"]),
         "materials": shown_materials(definition, content["answers"], content["materials"]),
     }

@@ -154,7 +154,7 @@ class Applications(Schema):
 
 
 class Application(ApplicationLine):
-    """What was filled in so far, and what the counter's checklist says of it."""
+    """What was filled in so far, and what the counter's checklist says of it; erased: that has been erased by rule since."""
 
     version: int
     province: str
@@ -162,6 +162,7 @@ class Application(ApplicationLine):
     revision: int
     answers: dict[str, Any]
     materials: list[dict[str, Any]]
+    erased: bool
     checklist: list[Check]
     custody: list[Original]
     faults: dict[str, str]
