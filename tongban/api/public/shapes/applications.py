@@ -154,7 +154,7 @@ class Applications(Schema):
 
 
 class Application(ApplicationLine):
-    """What was filled in so far, and what the counter's checklist says of it; erased: that has been erased by rule since."""
+    """What was filled in so far, and what the counter's checklist says of it. erased: by rule, since it was sent."""
 
     version: int
     province: str
