@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from launch.databases import Embedded, embedded_in
+from launch.databases import Databases, databases_of
 from launch.environment import ensure_environment
 from launch.federation import KEPT
 from launch.lock import FolderLock
@@ -44,7 +44,8 @@ def add_restore_arguments(parser: argparse.ArgumentParser) -> None:
 def backup(options: argparse.Namespace) -> int:
     """Save every node of a state. Raises Trouble `state_missing` or `backup_target_exists`."""
     ensure_environment()
-    save(options.state.resolve(), options.folder.resolve(), _keys_folder(options))
+    state = options.state.resolve()
+    save(state, options.folder.resolve(), _keys_folder(options), databases_of(state))
     print(f"备份在 {options.folder}，密钥在 {_keys_folder(options)}：请分开保管。")
     return 0
 
@@ -52,12 +53,13 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Bring a backup into an empty state. Raises Trouble before anything is written when the backup is not whole."""
     ensure_environment()
-    load(options.folder.resolve(), _keys_folder(options), options.state.resolve())
+    state = options.state.resolve()
+    load(options.folder.resolve(), _keys_folder(options), state, databases_of(state))
     print(f"已恢复到 {options.state}：用 run.py up --state {options.state} 启动。")
     return 0
 
 
-def save(state: Path, folder: Path, keys: Path) -> None:
+def save(state: Path, folder: Path, keys: Path, databases: Databases) -> None:
     """Write databases and files to one folder, keys to the other."""
     codes = sorted(path.name for path in (state / "nodes").glob("[0-9][0-9]"))
     if not codes:
@@ -66,8 +68,7 @@ def save(state: Path, folder: Path, keys: Path) -> None:
         if target.exists() and any(target.iterdir()):
             raise Trouble("backup_target_exists", path=target)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    databases = embedded_in(state)
-    with databases.cluster.at_hand():
+    with databases.at_hand():
         for code in codes:
             with step(f"备份节点 {code}"):
                 _save_node(databases, state / "nodes" / code, folder / code, keys / code)
@@ -78,7 +79,7 @@ def save(state: Path, folder: Path, keys: Path) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
 
 
-def load(folder: Path, keys: Path, state: Path) -> None:
+def load(folder: Path, keys: Path, state: Path, databases: Databases) -> None:
     """Check every byte against the manifest, then write databases, files and keys to an empty state."""
     manifest = read_manifest(folder)
     _raise_if_damaged(folder, manifest["contents"])
@@ -87,9 +88,8 @@ def load(folder: Path, keys: Path, state: Path) -> None:
         raise Trouble("restore_target_exists", path=state)
     lock = FolderLock(state)
     lock.take()
-    databases = embedded_in(state)
     try:
-        with databases.cluster.at_hand():
+        with databases.at_hand():
             for code in manifest["nodes"]:
                 with step(f"恢复节点 {code}"):
                     _load_node(databases, state / "nodes" / code, folder / code, keys / code)
@@ -110,21 +110,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _save_node(databases: Embedded, node: Path, folder: Path, keys: Path) -> None:
+def _save_node(databases: Databases, node: Path, folder: Path, keys: Path) -> None:
     folder.mkdir()
     address = databases.admin_url(node.name)
-    databases.cluster.run("pg_dump", "--format=custom", f"--file={folder / DUMP}", f"--dbname={address}")
+    databases.run("pg_dump", "--format=custom", f"--file={folder / DUMP}", f"--dbname={address}")
     _copy_tree(node / "files", folder / "files")
     _copy_tree(node / "keys", keys)
     for path in keys.iterdir():
         path.chmod(0o600)
 
 
-def _load_node(databases: Embedded, node: Path, folder: Path, keys: Path) -> None:
+def _load_node(databases: Databases, node: Path, folder: Path, keys: Path) -> None:
     databases.ensure(node.name)
     address = databases.admin_url(node.name)
     options = ("--exit-on-error", "--single-transaction", f"--dbname={address}")
-    databases.cluster.run("pg_restore", *options, folder / DUMP)
+    databases.run("pg_restore", *options, folder / DUMP)
     _copy_tree(folder / "files", node / "files")
     _copy_tree(keys, node / "keys")
     (node / RESTORED).write_text(_now(), "utf-8")

@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
 from launch.postgres import SUPERUSER, Cluster
+from launch.programs import find_programs
 from launch.words import Trouble
 from tongban.base.rights import APP, OPEN_TO_APP, OWNER
 
@@ -19,6 +21,18 @@ class Databases(Protocol):
 
     def identity(self, node: str) -> str:
         """Tells one server from another without giving a password away."""
+        ...
+
+    def admin_url(self, node: str) -> str:
+        """For dumping and restoring."""
+        ...
+
+    def at_hand(self) -> AbstractContextManager[None]:
+        """Answering while the block runs."""
+        ...
+
+    def run(self, program: str, *arguments: str | Path) -> str:
+        """A program of PostgreSQL, its output as text."""
         ...
 
     def ensure(self, node: str) -> bool:
@@ -48,6 +62,12 @@ class Embedded:
     def identity(self, node: str) -> str:
         """The same wherever the cluster's folder is copied to."""
         return f"embedded {database_name(node)}"
+
+    def at_hand(self) -> AbstractContextManager[None]:
+        return self.cluster.at_hand()
+
+    def run(self, program: str, *arguments: str | Path) -> str:
+        return self.cluster.run(program, *arguments)
 
     def ensure_roles(self) -> None:
         """The owner migrates and makes test databases; the app only reads and writes."""
@@ -85,6 +105,15 @@ class External:
     def identity(self, node: str) -> str:
         return hashlib.sha256(self.owner_url(node).encode()).hexdigest()
 
+    def admin_url(self, node: str) -> str:
+        return self.owner_url(node)
+
+    def at_hand(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def run(self, program: str, *arguments: str | Path) -> str:
+        return find_programs().run(program, *arguments)
+
     def ensure(self, node: str) -> bool:  # noqa: ARG002
         """Making roles and databases is the business of whoever runs that server (`docs/operating.md`)."""
         return False
@@ -98,6 +127,11 @@ def external_from_environment() -> External | None:
     if not owner:
         raise Trouble("owner_url_missing")
     return External(app, owner)
+
+
+def databases_of(state: Path, *, durable: bool = True) -> Databases:
+    """The server that the environment names, or else the embedded one of the state."""
+    return external_from_environment() or embedded_in(state, durable=durable)
 
 
 def embedded_in(state: Path, *, durable: bool = True) -> Embedded:

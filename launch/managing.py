@@ -1,10 +1,9 @@
 """`run.py manage`: one of Django's commands for one node of a state, whether its processes run or not."""
 
 import argparse
-from contextlib import nullcontext
 from pathlib import Path
 
-from launch.databases import Embedded, external_from_environment
+from launch.databases import databases_of
 from launch.environment import ensure_environment
 from launch.federation import Federation
 from launch.node import HUB
@@ -28,10 +27,9 @@ def manage(options: argparse.Namespace) -> int:
     state: Path = options.state.resolve()
     if not (state / "nodes" / options.node).exists():
         raise Trouble("state_missing", path=state / "nodes" / options.node)
-    databases = external_from_environment()
-    federation = Federation.plan([options.node], mode=options.mode, state=state, databases=databases)
-    source = federation.databases
-    with source.cluster.at_hand() if isinstance(source, Embedded) else nullcontext():
+    source = databases_of(state)
+    federation = Federation.plan([options.node], mode=options.mode, state=state, databases=source)
+    with source.at_hand():
         node = federation.nodes[options.node]
         node.app_url, node.owner_url = source.app_url(node.code), source.owner_url(node.code)
         owner = bool(options.command) and options.command[0] in OWNERS

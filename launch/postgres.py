@@ -16,7 +16,7 @@ from launch.leftovers import clear_stale_pid_file, end_leftovers
 from launch.lock import FolderLock
 from launch.paths import SHARED
 from launch.processes import Child, wait_until
-from launch.programs import find_programs
+from launch.programs import find_programs, plain_environment
 from launch.users import User, database_user
 from launch.words import Trouble, error_line
 
@@ -140,11 +140,7 @@ class Cluster:
 
     def run(self, program: str, *arguments: str | Path, stdin: str | None = None) -> str:
         """A program of PostgreSQL, its output as text. Raises Trouble `database_command_failed`."""
-        command: list[str | Path] = [self._programs.path(program), *arguments]
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=_plain_environment())
-        if done.returncode != 0:
-            raise Trouble("database_command_failed", what=program, detail=error_line(done.stderr))
-        return done.stdout
+        return self._programs.run(program, *arguments, stdin=stdin)
 
     def sql(self, statement: str, *, database: str = "postgres", role: str = SUPERUSER) -> list[str]:
         """Run SQL statements outside a transaction; rows come back as text, columns parted by a bar."""
@@ -187,7 +183,7 @@ class Cluster:
         ]
         with self.log.open("a") as log:
             done = subprocess.run(
-                command, capture_output=True, text=True, cwd=self._home, env=_plain_environment(), **self._become()
+                command, capture_output=True, text=True, cwd=self._home, env=plain_environment(), **self._become()
             )
             log.write(done.stdout + done.stderr)
         if done.returncode != 0:
@@ -203,7 +199,7 @@ class Cluster:
         self._server = Child(
             [self._programs.path("postgres"), "-D", self.data, *options],
             log=self.log,
-            environment=_plain_environment(),
+            environment=plain_environment(),
             folder=self._home,
             user=self.user,
             farewell=signal.SIGINT,
@@ -217,7 +213,7 @@ class Cluster:
 
     def _answers(self) -> bool:
         command: list[str | Path] = [self._programs.path("pg_isready"), "-q", "-h", self.socket, "-d", "postgres"]
-        return subprocess.run(command, env=_plain_environment()).returncode == 0
+        return subprocess.run(command, env=plain_environment()).returncode == 0
 
     def _own_socket_folder(self) -> None:
         """Private to the database's user; a folder of that name made by someone else is not accepted."""
@@ -235,9 +231,3 @@ class Cluster:
 
 def _short(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:12]
-
-
-def _plain_environment() -> dict[str, str]:
-    """No PG* variable of the person's own shell may point these programs elsewhere."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return kept | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}

@@ -15,6 +15,7 @@ from launch.paths import LOCK, ROOT, STATIC
 
 AT_ONCE = 2
 PREPARED = "prepared.json"
+IRRELEVANT = {"__pycache__", "tests"}
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -22,15 +23,16 @@ def fingerprint(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for top in paths:
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
+            if path.is_file() and IRRELEVANT.isdisjoint(path.parts):
                 digest.update(f"{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def program_fingerprint() -> str:
-    """Over everything that decides what lies in a fresh node."""
-    return fingerprint([ROOT / "tongban", LOCK])
+    """Over everything that decides what lies in a fresh node; its pages do not."""
+    apps = sorted(path for path in (ROOT / "tongban").iterdir() if path.name not in ("web", "api"))
+    return fingerprint([*apps, LOCK])
 
 
 def prepare(nodes: Mapping[str, Node], databases: Databases, state: Path) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from launch.paths import SHARED, VENV
 from launch.users import User
-from launch.words import Trouble
+from launch.words import Trouble, error_line
 
 NEEDED = ("postgres", "initdb", "pg_isready", "psql", "pg_dump", "pg_restore")
 
@@ -24,6 +24,14 @@ class Programs:
 
     def path(self, name: str) -> Path:
         return self.folder / name
+
+    def run(self, name: str, *arguments: str | Path, stdin: str | None = None) -> str:
+        """Run one of them, its output as text. Raises Trouble `database_command_failed`."""
+        command: list[str | Path] = [self.path(name), *arguments]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=plain_environment())
+        if done.returncode != 0:
+            raise Trouble("database_command_failed", what=name, detail=error_line(done.stderr))
+        return done.stdout
 
     @property
     def major(self) -> int:
@@ -40,6 +48,12 @@ class Programs:
         if user is None or user.reaches(self.folder / "postgres", run=True):
             return self
         return Programs(_copy(self.folder))
+
+
+def plain_environment() -> dict[str, str]:
+    """No PG* variable of the person's own shell may point these programs elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 from launch.assets import ensure_assets
-from launch.databases import external_from_environment
+from launch.databases import databases_of
 from launch.environment import ensure_environment, raise_if_little_room
 from launch.federation import Federation, forget
 from launch.node import HUB
@@ -44,7 +44,7 @@ def up(options: argparse.Namespace) -> int:
     options.state.mkdir(parents=True, exist_ok=True)
     raise_if_little_room(options.state, DATA_MB)
     federation = Federation.plan(
-        codes, ports=ports, mode="demo", state=options.state, databases=external_from_environment()
+        codes, ports=ports, mode="demo", state=options.state, databases=databases_of(options.state.resolve())
     )
     try:
         _start(federation)

@@ -39,3 +39,14 @@ def test_an_app_address_without_an_owner_address_is_refused(monkeypatch):
     with pytest.raises(Trouble) as refused:
         external_from_environment()
     assert refused.value.key == "owner_url_missing"
+
+
+def test_a_server_run_by_others_can_be_dumped_by_its_owner():
+    with build.cluster() as cluster, build.reachable_folder() as folder:
+        Embedded(cluster).ensure("34")
+        cluster.sql("CREATE TABLE kept (n int)", database="tongban_34", role=OWNER)
+        address = cluster.url("tongban_{node}", role=OWNER)
+        server = External(address, address)
+        with server.at_hand():
+            server.run("pg_dump", "--format=custom", f"--file={folder / 'dump'}", f"--dbname={server.admin_url('34')}")
+            assert "TABLE public kept" in server.run("pg_restore", "--list", folder / "dump")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from launch.backup import RESTORED, load, save
+from launch.databases import embedded_in
 from launch.federation import Federation, temporary
 from launch.node import ask
 from launch.processes import wait_until
@@ -82,8 +83,8 @@ def test_a_backup_of_running_nodes_brings_them_back_elsewhere(federation):
     folder = Path(tempfile.mkdtemp(prefix="tongban-backup-"))
     folder.chmod(0o711)
     try:
-        save(federation.state, folder / "data", folder / "keys")
-        load(folder / "data", folder / "keys", folder / "state")
+        save(federation.state, folder / "data", folder / "keys", federation.databases)
+        load(folder / "data", folder / "keys", folder / "state", embedded_in(folder / "state"))
         restored = Federation.start(NODES, state=folder / "state")
         try:
             assert restored.sql("34", COUNTS) == wanted
@@ -98,32 +99,32 @@ def test_a_backup_of_running_nodes_brings_them_back_elsewhere(federation):
 
 
 def test_keys_are_not_among_the_data_of_a_backup(federation, tmp_path):
-    save(federation.state, tmp_path / "data", tmp_path / "keys")
+    save(federation.state, tmp_path / "data", tmp_path / "keys", federation.databases)
     secret = (federation.nodes["34"].folder / "keys" / "signing").read_text().split()[1]
     assert not any(secret.encode() in path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
     assert secret in (tmp_path / "keys" / "34" / "signing").read_text()
 
 
 def test_one_changed_byte_makes_a_backup_unusable(federation, tmp_path):
-    save(federation.state, tmp_path / "data", tmp_path / "keys")
+    save(federation.state, tmp_path / "data", tmp_path / "keys", federation.databases)
     dump = tmp_path / "data" / "34" / "database.dump"
     content = bytearray(dump.read_bytes())
     content[len(content) // 2] ^= 1
     dump.write_bytes(content)
     with pytest.raises(Trouble, match=str(dump)):
-        load(tmp_path / "data", tmp_path / "keys", tmp_path / "state")
+        load(tmp_path / "data", tmp_path / "keys", tmp_path / "state", embedded_in(tmp_path / "state"))
     assert not (tmp_path / "state").exists()
 
 
 def test_a_backup_is_never_restored_over_existing_data(federation, tmp_path):
-    save(federation.state, tmp_path / "data", tmp_path / "keys")
+    save(federation.state, tmp_path / "data", tmp_path / "keys", federation.databases)
     with pytest.raises(Trouble) as refused:
-        load(tmp_path / "data", tmp_path / "keys", federation.state)
+        load(tmp_path / "data", tmp_path / "keys", federation.state, federation.databases)
     assert refused.value.key == "restore_target_exists"
 
 
 def test_the_manifest_lists_every_node_and_file(federation, tmp_path):
-    save(federation.state, tmp_path / "data", tmp_path / "keys")
+    save(federation.state, tmp_path / "data", tmp_path / "keys", federation.databases)
     manifest = json.loads((tmp_path / "data" / "manifest.json").read_text())
     assert manifest["nodes"] == list(NODES)
     assert {"00/database.dump", "34/database.dump", "directory.json"} <= set(manifest["contents"])

@@ -21,6 +21,11 @@ pytestmark = pytest.mark.journey
 PATIENCE = 120
 
 
+def without_server() -> dict[str, str]:
+    """The environment of a person who has no database server of his own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+
+
 class Run:
     """One `run.py up` of the hub and Anhui on a state of its own."""
 
@@ -32,9 +37,8 @@ class Run:
     def start(self) -> None:
         ports = ",".join(map(str, self.ports))
         command = [sys.executable, "run.py", "up", "--nodes", "00,34", "--ports", ports, "--state", str(self.state)]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE")}
         self.output = (self.state / "output").open("w+")
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=self.output, stderr=self.output, env=environment)
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=self.output, stderr=self.output, env=without_server())
         assert wait_until(self.is_up_or_over, seconds=PATIENCE, step=0.2)
         assert "Ctrl-C" in self.said(), self.said()
 
@@ -122,6 +126,6 @@ def test_a_child_that_dies_is_one_sentence_and_exit_code_6(running):
 def test_a_second_launcher_on_the_same_state_names_the_first(running):
     ports = ",".join(map(str, free_ports(2)))
     command = [sys.executable, "run.py", "up", "--nodes", "00,34", "--ports", ports, "--state", str(running.state)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=without_server())
     assert done.returncode == 5
     assert str(running.process.pid) in done.stderr
