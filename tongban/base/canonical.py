@@ -51,10 +51,12 @@ def _check(value: Json) -> None:
         _check(item)
 
 
-def parse_json(content: bytes, *, most_bytes: int = 1_000_000, most_depth: int = 32) -> Json:
+def parse_json(
+    content: bytes, *, most_bytes: int = 1_000_000, most_depth: int = 32, whole_floats: bool = False
+) -> Json:
     """Parse what another party sent: UTF-8, no duplicate keys, no floats, integers below 2^53, bounded size and depth.
 
-    Raises Rejected("malformed", why=...), never anything else.
+    whole_floats: take 82.0 for 82, as JSON Schema does. Raises Rejected("malformed", why=...), never anything else.
     """
     if len(content) > most_bytes:
         raise Rejected("malformed", why="too large")
@@ -64,7 +66,7 @@ def parse_json(content: bytes, *, most_bytes: int = 1_000_000, most_depth: int =
         value = json.loads(
             content.decode("utf-8"),
             object_pairs_hook=_no_duplicates,
-            parse_float=_refuse,
+            parse_float=_whole if whole_floats else _refuse,
             parse_constant=_refuse,
             parse_int=_small_integer,
         )
@@ -97,6 +99,13 @@ def _no_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse(literal: str) -> Json:
     raise ValueError(f"number not allowed: {literal[:20]}")
+
+
+def _whole(literal: str) -> int:
+    value = float(literal)
+    if not value.is_integer() or abs(value) > LARGEST_INTEGER:
+        raise ValueError(f"number not allowed: {literal[:20]}")
+    return int(value)
 
 
 def _small_integer(literal: str) -> int:

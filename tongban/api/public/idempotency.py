@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
+from django.db import transaction
 from ninja import Header
 from ninja.responses import Status
 
@@ -24,9 +25,10 @@ Key = Annotated[
 def once(
     request: Call, key: str | None, do: Callable[[], actions.Given], *, content: str | None = None
 ) -> Status[object]:
-    """Do it under the key, if one was given. content: digest of the body where it is not JSON in memory."""
+    """Do it, all or nothing, under the key if one was given. content: digest of a body that is not in memory."""
     if key is None:
-        status, answer = do()
+        with transaction.atomic():
+            status, answer = do()
     else:
         status, answer = actions.once(
             request.auth.account,

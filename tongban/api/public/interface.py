@@ -40,6 +40,7 @@ def make_interface() -> Interface:
         parser=StrictParser(),
         renderer=Plain(),
         docs_url=None,
+        openapi_url=None,
         urls_namespace="public",
     )
     for module in (sessions, catalogue, files, applications, cases, audit, demo):

@@ -12,7 +12,7 @@ MOST_BYTES: Final = 1_000_000
 
 
 class StrictParser(Parser):
-    """Refuses what could be read in two ways or cannot be stored: floats, doubled keys, lone surrogates, U+0000."""
+    """Refuses what could be read in two ways or cannot be stored: fractions, doubled keys, lone surrogates, U+0000."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         """Raises Rejected("wrong_media_type", "body_too_large" or "malformed")."""
@@ -20,4 +20,4 @@ class StrictParser(Parser):
             raise Rejected("wrong_media_type", given=str(request.content_type)[:60], wanted="application/json")
         if len(request.body) > MOST_BYTES:
             raise Rejected("body_too_large", most=MOST_BYTES)
-        return parse_json(request.body, most_bytes=MOST_BYTES)
+        return parse_json(request.body, most_bytes=MOST_BYTES, whole_floats=True)

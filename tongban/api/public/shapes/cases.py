@@ -1,18 +1,22 @@
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import Field, StringConstraints
 
-from tongban.api.public.shapes.values import Line, Number, PlainObject, Strict
+from tongban.api.public.shapes.values import Number, PlainObject, Strict
+from tongban.cases.rules.table import Act
+
+ActName = Annotated[str, StringConstraints(pattern=f"^({'|'.join(Act)})$")]
 
 
 class ActIn(Strict):
     """act: a verb of the table of acts. seen: number of the last step that the actor had before him."""
 
-    act: Line
+    act: ActName
     seen: Number | None = None
-    content: PlainObject = {}
+    content: PlainObject = Field(default_factory=dict)
 
 
 class StepMade(Schema):
