@@ -57,6 +57,8 @@ def standing_of(case: Case, state: State, definition: Definition, *, place: str,
     )
     pause = say(f"pause.{turn.pause}") if turn.pause and has(f"pause.{turn.pause}") else ""
     sentence = say(f"turn.{turn.doing}", authority=authority_of(definition, place), stage=turn.stage, pause=pause)
+    if turn.whose is Whose.NOBODY and has(f"ended.{state.outcome}"):
+        sentence = say(f"ended.{state.outcome}")
     return Standing(status_word(state), sentence, _tone(state, turn), turn)
 
 

@@ -11,7 +11,7 @@ from tongban.applications.models import Application
 from tongban.applications.queries import content_of, get_application
 from tongban.base.words import say
 from tongban.catalogue.queries import get_definition
-from tongban.catalogue.rules import Definition
+from tongban.catalogue.rules import Definition, needed_materials
 from tongban.orgs.queries import place_name
 from tongban.web.door import Visit
 
@@ -33,10 +33,11 @@ class Draft:
 
     @property
     def steps(self) -> list[str]:
+        """The pages of this application: none that would have nothing to ask for."""
         has = {
             "situations": bool(self.definition.situations),
             "form": bool(self.definition.fields),
-            "materials": bool(self.definition.materials),
+            "materials": bool(needed_materials(self.definition, self.answers)),
             "check": True,
         }
         return [step for step in NAMES if has[step]]
@@ -71,7 +72,7 @@ def render_page(
     frame = {
         "draft": draft.application,
         "definition": draft.definition,
-        "place": place_name(draft.application.place),
+        "place": _where(draft),
         "mode": say(f"mode.{draft.application.mode}"),
         "step": step,
         "step_name": NAMES[step],
@@ -82,6 +83,13 @@ def render_page(
         "back": draft.address(steps[position - 1]) if position else "",
     }
     return render(request, f"web/citizen/apply/{template}.html", {**frame, **content}, status=status)
+
+
+def _where(draft: Draft) -> str:
+    """Where the application goes; a query may go to several places."""
+    named = draft.answers.get(draft.definition.home.field)
+    several = draft.definition.home.fan_out and (not named or len(named) > 1)
+    return "各有关地区" if several else place_name(draft.application.place)
 
 
 def seen_in(request: Visit) -> int | None:
