@@ -1,16 +1,17 @@
 """Letters of other nodes come in, and those we wrote to them can be pulled (protocol, sections 4 to 6)."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.api.nodes import door
-from tongban.base.canonical import canonical_json, parse_json
+from tongban.base.canonical import canonical_json
 from tongban.base.errors import NotYet, Rejected
+from tongban.base.seal import Sealed
 from tongban.exchange import actions, queries
-from tongban.exchange.rules import letter_as_json, letter_of, read_batch, read_letter
+from tongban.exchange.rules import Part, letter_as_json, letter_of, read_batch, read_letter
 
 JSON: Final = "application/json"
 
@@ -27,21 +28,23 @@ def letters(request: HttpRequest, peer: str) -> HttpResponse:
 def batch(request: HttpRequest, peer: str) -> HttpResponse:
     """Take several letters, each for itself, in their order."""
     answers = [_answer(request, peer, entry) for entry in read_batch(door.body_of(request))]
-    return HttpResponse(canonical_json({"answers": answers}), content_type=JSON)
+    return HttpResponse(b'{"answers":[' + b",".join(answers) + b"]}", content_type=JSON)
 
 
 def _take(request: HttpRequest, peer: str) -> HttpResponse:
     sealed, parts = read_letter(door.body_of(request))
-    receipt = actions.receive(peer, sealed, parts)
-    return HttpResponse(b'{"receipt":' + receipt + b"}", content_type=JSON)
+    return HttpResponse(_receipt(peer, sealed, parts), content_type=JSON)
 
 
-def _answer(request: HttpRequest, peer: str, entry: object) -> dict[str, Any]:
+def _answer(request: HttpRequest, peer: str, entry: object) -> bytes:
     try:
-        sealed, parts = letter_of(entry)
-        return {"receipt": parse_json(actions.receive(peer, sealed, parts))}
+        return _receipt(peer, *letter_of(entry))
     except (Rejected, NotYet) as refusal:
-        return {"problem": door.refuse(request, peer, refusal)}
+        return canonical_json({"problem": door.refuse(request, peer, refusal)})
+
+
+def _receipt(peer: str, sealed: Sealed, parts: tuple[Part, ...]) -> bytes:
+    return b'{"receipt":' + actions.receive(peer, sealed, parts) + b"}"
 
 
 def _give(request: HttpRequest, peer: str) -> HttpResponse:

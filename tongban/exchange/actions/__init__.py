@@ -1,4 +1,4 @@
-from tongban.exchange.actions.alarms import raise_alarm, settle_alarms
+from tongban.exchange.actions.alarms import raise_alarm, settle_alarms, settle_by_hand
 from tongban.exchange.actions.delivering import (
     Parcel,
     claim,
@@ -38,5 +38,6 @@ __all__ = [
     "release",
     "send",
     "settle_alarms",
+    "settle_by_hand",
     "try_now",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from tongban.base.actor import Actor, Role
+from tongban.base.errors import Rejected
 from tongban.exchange.models import Alarm
 
 
@@ -18,3 +20,11 @@ def raise_alarm(kind: str, *, peer: str, subject: str = "", facts: Mapping[str, 
 
 def settle_alarms(kind: str, *, peer: str, subject: str = "") -> None:
     Alarm.objects.filter(kind=kind, peer=peer, subject=subject, settled_at=None).update(settled_at=timezone.now())
+
+
+def settle_by_hand(actor: Actor, *, alarm: int) -> None:
+    """An operator has looked at it and spoken with the peer. Raises Rejected("not_allowed" or "not_found")."""
+    if actor.role is not Role.OPERATOR:
+        raise Rejected("not_allowed")
+    if not Alarm.objects.filter(id=alarm, settled_at=None).update(settled_at=timezone.now()):
+        raise Rejected("not_found")

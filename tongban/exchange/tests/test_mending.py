@@ -114,3 +114,21 @@ class TestPeers:
         assert queries.outbox_age().total_seconds() == 0
         build.a_letter()
         assert 0 <= queries.outbox_age().total_seconds() < 60
+
+
+class TestAlarm:
+    def test_the_same_alarm_is_raised_once_and_anew_after_it_was_settled(self):
+        assert actions.raise_alarm("fork", peer="31", subject="case")
+        assert not actions.raise_alarm("fork", peer="31", subject="case")
+        actions.settle_by_hand(OPERATOR, alarm=Alarm.objects.get().id)
+        assert actions.raise_alarm("fork", peer="31", subject="case")
+        assert [alarm.settled_at is None for alarm in Alarm.objects.order_by("id")] == [False, True]
+
+    def test_only_an_operator_settles_one(self):
+        actions.raise_alarm("fork", peer="31")
+        with pytest.raises(Rejected, match="not_allowed"):
+            actions.settle_by_hand(Actor(role=Role.OFFICER, node="34"), alarm=Alarm.objects.get().id)
+
+    def test_one_that_is_settled_is_not_found(self):
+        with pytest.raises(Rejected, match="not_found"):
+            actions.settle_by_hand(OPERATOR, alarm=0)
