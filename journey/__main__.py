@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from journey.chaos import Chaos, switches
@@ -16,6 +17,7 @@ from journey.planning import HUB, fetch_items, plans, wait_until_published
 from journey.play import Play
 from journey.playing import AT_ONCE, Played, play_all
 from journey.progress import Progress
+from journey.reading import faults_of_lists
 from journey.report import Result
 from journey.sabotage import MODES, sabotage
 from journey.verification import verification, wait_until_quiet
@@ -59,7 +61,8 @@ def journey(federation: Federation, options: argparse.Namespace) -> Result:
         path = federation.state / "ledger.json"
         ledger.write(path)
         verified = verification(federation.state / "directory.json", path)
-        result = Result(played, verified, chaos.done if chaos else {}, {}, still_open)
+        listed = faults_of_lists([entry.play for entry in played])
+        result = Result(played, verified, chaos.done if chaos else {}, {}, still_open, listed)
         return _sabotage(federation, path, result, options.sabotage) if options.sabotage else result
     finally:
         cast.close()
@@ -98,7 +101,7 @@ def _sabotage(federation: Federation, ledger: Path, result: Result, modes: str) 
         found = {json.dumps(fault, sort_keys=True) for fault in verified["faults"]}
         noticed[mode] = not verified["passed"] and bool(found - known)
         known = found
-    return Result(result.played, verified, result.broken, noticed, result.still_open)
+    return replace(result, verified=verified, sabotaged=noticed)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

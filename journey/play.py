@@ -55,7 +55,6 @@ class Play:
     case: str = ""
     home: str = ""
     answers: Json = field(default_factory=dict)
-    granted: Json = field(default_factory=dict)
     siblings: dict[str, str] = field(default_factory=dict)
 
     @property

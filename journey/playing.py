@@ -12,6 +12,7 @@ from journey.outcomes import Script
 from journey.play import Plan, Play, Stuck
 from journey.progress import Progress
 from journey.proofs import fault_of, is_provable
+from journey.reading import read_papers
 
 AT_ONCE = 6
 
@@ -62,6 +63,7 @@ def _go_on(played: Played, progress: Progress) -> int:
     try:
         days = next(played.turns, 0)
         if days == 0:
+            read_papers(played.play)
             _prove(played)
     except (Stuck, Refused, Gone, LookupError, httpx.HTTPError, ValueError, TypeError, AttributeError) as error:
         days = 0

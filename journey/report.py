@@ -31,6 +31,7 @@ class Result:
     broken: dict[str, int]
     sabotaged: dict[str, bool]
     still_open: int
+    listed_wrongly: Sequence[str] = ()
 
     @property
     def failed(self) -> list[Played]:
@@ -38,7 +39,12 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        return bool(self.played) and not self.failed and bool(self.verified["passed"]) and not self.still_open
+        return (
+            bool(self.played)
+            and not self.failed
+            and bool(self.verified["passed"])
+            and not (self.still_open or self.listed_wrongly)
+        )
 
     @property
     def last_line(self) -> str:
@@ -56,6 +62,7 @@ class Result:
             "broken": self.broken,
             "sabotaged": self.sabotaged,
             "still_open": self.still_open,
+            "listed_wrongly": list(self.listed_wrongly),
         }
 
     def lines(self) -> Iterable[str]:
@@ -71,6 +78,7 @@ class Result:
         for fault in self.verified["faults"][:FAULTS_SHOWN]:
             code, node, case, no, detail = (fault[name] for name in ("code", "node", "case", "no", "detail"))
             yield f"核验 {code} 节点 {node} 办件 {case} 第 {no} 步 {detail}"
+        yield from self.listed_wrongly[:FAULTS_SHOWN]
         if self.still_open:
             yield f"仍有 {self.still_open} 封信没有回执"
         if self.broken:

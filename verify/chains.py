@@ -7,7 +7,6 @@ from verify.evidence import LETTER, Copy, Holdings, Step
 from verify.faults import Fault
 from verify.seals import sha256
 
-NEVER_LEAVES_HOME = "home"
 ENDS = frozenset({"declined", "sent_back", "transferred", "withdrawn", "answered", "closed"})
 
 
@@ -36,8 +35,9 @@ def check_chain(directory: Directory, holder: Holdings, copy: Copy) -> Iterator[
 
 
 def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
-    """Bodies fit their digests; the home has all of them until they are erased, its internal ones lie nowhere else."""
+    """Bodies fit their digests; the home has all until they are erased, others only what step 1 lets them have."""
     at_home = holder.node == home_of(copy)
+    readable = _readable(copy, holder.node)
     if copy.erased and not has_ended(copy):
         yield Fault("erased_early", holder.node, copy.case)
     for step in copy.steps:
@@ -48,8 +48,9 @@ def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
         if at_home and not copy.erased:
             for audience in sorted(set(named) - set(step.bodies)):
                 yield Fault("body_missing", holder.node, copy.case, step.no, audience)
-        elif not at_home and NEVER_LEAVES_HOME in step.bodies:
-            yield Fault("body_leaked", holder.node, copy.case, step.no, NEVER_LEAVES_HOME)
+        elif not at_home:
+            for audience in sorted(set(step.bodies) - readable):
+                yield Fault("body_leaked", holder.node, copy.case, step.no, audience)
 
 
 def has_ended(copy: Copy) -> bool:
@@ -73,6 +74,21 @@ def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
             yield Fault("file_missing", holder.node, copy.case, 0, digest)
         elif found != digest:
             yield Fault("file_digest", holder.node, copy.case, 0, digest)
+
+
+def _readable(copy: Copy, node: str) -> set[str]:
+    """Audiences to which a follower belongs; what only the home may read is never among them."""
+    first = copy.steps[0].header if copy.steps else {}
+    found: set[str] = set()
+    if _node_in(first.get("received")) == node:
+        found |= {"applicant", "receiving"}
+    if _node_in(first.get("lead")) == node or node in (first.get("informed") or ()):
+        found.add("deciding")
+    return found
+
+
+def _node_in(link: object) -> str:
+    return str(link.get("node", "")) if isinstance(link, dict) else ""
 
 
 def _faults_of_step(directory: Directory, copy: Copy, step: Step, *, home: str) -> Iterator[tuple[str, str]]:

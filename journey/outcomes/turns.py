@@ -79,13 +79,11 @@ def grant(play: Play) -> None:
     content: Json = {"opinion": "同意（示例）"}
     if play.item.pattern == "money":
         content["amount"] = AMOUNT
-    play.granted = content
     play.act(play.officer, "officer", "grant", content)
 
 
 def grant_partly(play: Play) -> None:
-    play.granted = {"opinion": "部分同意（示例）", "partial": True}
-    play.act(play.officer, "officer", "grant", play.granted)
+    play.act(play.officer, "officer", "grant", {"opinion": "部分同意（示例）", "partial": True})
 
 
 def hand_out(play: Play) -> None:

@@ -173,6 +173,8 @@ class World:
             "followers": [ORIGIN],
             "answers": answers,
         }
+        if number == 1:
+            header["received"] = {"node": ORIGIN, "organ": "", "number": "S1", "at": "2026-11-23T10:00:00.000Z"}
         return {
             "letter": letter(HOME, "step", 10 + number, header),
             "bodies": {audience: b64url(content) for audience, content in bodies.items()},

@@ -120,6 +120,14 @@ def test_an_internal_body_that_left_the_home_is_found():
     assert codes(spoil) == {"body_leaked"}
 
 
+def test_a_body_for_another_audience_than_the_follower_is_found():
+    def spoil(world):
+        body = world.cases[ORIGIN][CASE]["steps"][0]["bodies"].pop("applicant")
+        world.cases[ORIGIN][CASE]["steps"][0]["bodies"]["deciding"] = body
+
+    assert codes(spoil) == {"body_digest", "body_leaked"}
+
+
 def test_a_changed_document_is_found():
     def spoil(world):
         body = json.dumps({"document": {"html": NOTICE + " "}}).encode()
