@@ -12,8 +12,9 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.calendar.queries import days, today
 from tongban.cases.actions.answering import answer_at_once
 from tongban.cases.actions.consequences import read_dossier
-from tongban.cases.actions.taking import definition_of, take
+from tongban.cases.actions.taking import take
 from tongban.cases.models import Case
+from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.clocks import is_deemed_accepted
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status

@@ -7,8 +7,9 @@ from django.conf import settings
 
 from tongban.base.actor import system
 from tongban.cases.actions.consequences import read_dossier
-from tongban.cases.actions.taking import definition_of, take
+from tongban.cases.actions.taking import take
 from tongban.cases.models import Case
+from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.sharing.queries import look_up

@@ -1,7 +1,6 @@
 """One act at the home: lock, rules, step, consequences, letters; all or nothing."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.db import transaction
 from tongban.base.actor import Actor, Role, Via, system
 from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
-from tongban.base.times import legal_date
 from tongban.base.words import say
 from tongban.calendar.queries import days, today
 from tongban.cases.actions.asking import send_ask
@@ -19,17 +17,16 @@ from tongban.cases.actions.consequences import Request, follow_up
 from tongban.cases.actions.opening import open_case
 from tongban.cases.actions.parts import turn_of_parts
 from tongban.cases.actions.stepping import Doing, append
-from tongban.cases.models import Case, Link, Money, Step
+from tongban.cases.models import Case, Link, Step
 from tongban.cases.queries.relations import relations
+from tongban.cases.queries.situations import definition_of, situation_of
 from tongban.cases.rules import clocks, guards
+from tongban.cases.rules.contents import known_members
 from tongban.cases.rules.opening import read_opening
-from tongban.cases.rules.situation import Situation
-from tongban.cases.rules.state import PartStatus, State, from_json
+from tongban.cases.rules.state import PartStatus, from_json
 from tongban.cases.rules.table import Act, Status, find_move
-from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
-from tongban.files.queries import wanted
 
 OPEN_STATUSES = frozenset({Status.SUBMITTED, Status.CORRECTING, Status.ACCEPTED, Status.GRANTED, Status.DENIED})
 OUTCOMES = {"granted": PartStatus.DONE, "partial": PartStatus.PARTIAL}
@@ -53,10 +50,13 @@ def take(
     Raises Rejected: not_found, erased, stale, not_now, not_allowed, invalid, and the reasons of `rules.guards`.
     """
     case = lock_home_case(case_id)
+    if actor.via is not Via.LETTER and not relations(actor, case):
+        raise Rejected("not_found")
     if case.erased_at is not None:
         raise Rejected("erased")
     definition = definition_of(case)
     check_plain(content)
+    content = known_members(content)
     if act is not Act.DEEM_ACCEPTED:
         _silence_first(case, definition)
     if seen is not None and seen != case.head:
@@ -70,10 +70,6 @@ def lock_home_case(case_id: UUID) -> Case:
     if case is None:
         raise Rejected("not_found")
     return case
-
-
-def definition_of(case: Case) -> Definition:
-    return get_definition(case.item, case.standard, version=case.version)[1]
 
 
 def check_plain(content: Mapping[str, Any]) -> None:
@@ -97,7 +93,7 @@ def _perform(
     if not who & move.who:
         raise Rejected("not_allowed")
     state = from_json(case.state)
-    facts = guards.check(act, content, _situation(case, state, definition, pattern, actor))
+    facts = guards.check(act, content, situation_of(case, definition, by_system=actor.role is Role.SYSTEM))
     if act in BY_PARTS:
         facts |= turn_of_parts(case, state, definition, act, facts)
     deemed = act is Act.DEEM_ACCEPTED
@@ -159,22 +155,6 @@ def part_refused_by_transport(co_case: UUID, reason: str) -> bool:
         content = {"part": link.needs, "outcome": PartStatus.REFUSED, "co_case": str(co_case), "reason": reason}
         take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
     return True
-
-
-def _situation(case: Case, state: State, definition: Definition, pattern: Pattern, actor: Actor) -> Situation:
-    day = today()
-    money = Money.objects.filter(case=case).order_by("-id").first() if pattern is Pattern.MONEY else None
-    return Situation(
-        state=state,
-        definition=definition,
-        pattern=pattern,
-        today=day,
-        received_on=legal_date(case.received_at),
-        by_system=actor.role is Role.SYSTEM,
-        files_missing=len(wanted(case.id)) if state.status is Status.SUBMITTED else 0,
-        wait_over=clocks.waits_over(state, definition, days(), day),
-        drawn=f"{Decimal(money.drawn):.2f}" if money else None,
-    )
 
 
 def _silence_first(case: Case, definition: Definition) -> None:

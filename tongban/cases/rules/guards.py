@@ -13,6 +13,7 @@ from tongban.cases.rules.state import Part, PartStatus, State
 from tongban.cases.rules.table import Act, Status
 from tongban.catalogue.rules.definition import Definition, Stage
 from tongban.catalogue.rules.kinds import Closing, OnRefusal, Pattern, StageKind
+from tongban.catalogue.rules.values import choice_faults, field_faults
 
 Content = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -44,6 +45,17 @@ def check(act: Act, content: Content, situation: Situation) -> Facts:
     facts = guard(content, situation) if guard else {}
     effective = effective_day(act, facts, situation)
     return {**facts, "effect_on": effective.isoformat()} if effective else facts
+
+
+def hindrance(act: Act, situation: Situation) -> Rejected | None:
+    """What stands in the way of the act whatever it will say; None when only its content decides."""
+    current = situation.state.current_parts
+    part = next((part for part in current if not part.co_case), current[0] if current else None)
+    try:
+        check(act, {"part": part.id if part else "", "outcome": PartStatus.REFUSED}, situation)
+    except Rejected as refusal:
+        return None if refusal.fields else refusal
+    return None
 
 
 _STANDS_STILL = frozenset({Act.EXTEND, Act.PART_DECIDED, Act.GRANT, Act.DENY})
@@ -79,15 +91,15 @@ def _reasoned(content: Content, situation: Situation) -> Facts:
 
 def _ask_correction(content: Content, situation: Situation) -> Facts:
     targets = content.get("targets")
-    if not isinstance(targets, list) or not targets:
+    if not targets:
         raise Rejected("invalid", fields={"targets": "required"})
     names = {f"field:{field.name}" for field in situation.definition.fields}
     names |= {f"material:{material.key}" for material in situation.definition.materials}
     faults = {}
     for number, target in enumerate(targets):
-        if not isinstance(target, dict) or target.get("target") not in names:
+        if target["target"] not in names:
             faults[f"targets.{number}.target"] = "not_a_choice"
-        elif not isinstance(target.get("problem"), str) or not target["problem"].strip():
+        elif not target["problem"].strip():
             faults[f"targets.{number}.problem"] = "required"
     if faults:
         raise Rejected("invalid", fields=faults)
@@ -105,14 +117,32 @@ def _supply(content: Content, situation: Situation) -> Facts:
         return {"targets": ["field:account"]}
     answers = content.get("answers") or {}
     materials = content.get("materials") or []
-    if not isinstance(answers, dict) or not isinstance(materials, list):
-        raise Rejected("malformed", why="answers is an object and materials a list")
     given = {f"field:{name}" for name, value in answers.items() if value not in (None, "")}
-    given |= {f"material:{material.get('key')}" for material in materials if isinstance(material, dict)}
-    missing = [target for target in situation.state.targets if target not in given]
-    if missing:
-        raise Rejected("invalid", fields=dict.fromkeys(missing, "still_missing"))
+    given |= {f"material:{material['key']}" for material in materials}
+    faults = _wrong_supplements(answers, materials, situation.definition)
+    faults |= {target: "still_missing" for target in situation.state.targets if target not in given}
+    if faults:
+        raise Rejected("invalid", fields=faults)
     return {"targets": sorted(given)}
+
+
+def _wrong_supplements(answers: Content, materials: list[Content], definition: Definition) -> dict[str, str]:
+    """What is given must be an answer or a paper of the item, in its form."""
+    faults: dict[str, str] = {}
+    situations = {entry.key: entry.options for entry in definition.situations}
+    for name, answer in answers.items():
+        field = definition.field(name)
+        if field is not None:
+            # Whether invented numbers pass is decided where the application is made.
+            found = field_faults(field, answer, demo=True)
+        elif name in situations:
+            found = choice_faults(name, situations[name], answer)
+        else:
+            found = {name: "answer_not_asked"}
+        faults |= {f"answers.{path}": reason for path, reason in found.items()}
+    known = {material.key for material in definition.materials}
+    strangers = [material["key"] for material in materials if material["key"] not in known]
+    return faults | {f"materials.{key}": "not_expected" for key in strangers}
 
 
 def _accept(content: Content, situation: Situation) -> Facts:

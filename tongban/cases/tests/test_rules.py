@@ -314,3 +314,22 @@ def test_a_notice_takes_effect_from_its_earliest_receipt_and_a_registration_when
     granted = situation(State(status=Status.GRANTED), item(effect_from="registration"))
     assert "effect_on" not in guards.check(Act.GRANT, {}, situation(accepted(), item(effect_from="registration")))
     assert guards.check(Act.ISSUE, {"certificate": "证", "number": "1"}, granted)["effect_on"] == MONDAY.isoformat()
+
+
+def test_a_page_can_tell_what_stands_in_the_way_before_anything_is_typed():
+    definition = item(stages=[stage("a")])
+    running = situation(accepted("a"), definition)
+    assert guards.hindrance(Act.GRANT, running).reason == "parts_open"
+    assert guards.hindrance(Act.RESUME, running).reason == "not_suspended"
+    for act in (Act.PART_DECIDED, Act.DENY, Act.SUSPEND, Act.EXTEND):
+        assert guards.hindrance(act, running) is None
+    assert guards.hindrance(Act.PART_DECIDED, situation(accepted(), item())).reason == "part_not_due"
+
+
+def test_pressure_is_counted_in_working_days():
+    friday, monday = date(2026, 3, 6), date(2026, 3, 9)
+    assert clocks.pressure(monday, friday, ORDINARY) == (clocks.Pressure.SOON, 1)
+    assert clocks.pressure(friday, friday, ORDINARY) == (clocks.Pressure.TODAY, 0)
+    assert clocks.pressure(friday, monday, ORDINARY) == (clocks.Pressure.LATE, 1)
+    assert clocks.pressure(date(2026, 3, 20), friday, ORDINARY) == (clocks.Pressure.CALM, 10)
+    assert clocks.pressure(None, friday, ORDINARY) == (clocks.Pressure.NONE, 0)

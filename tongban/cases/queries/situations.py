@@ -1,0 +1,44 @@
+"""What an act would find: the case with what the home's rows say of it; for the act, and for buttons before it."""
+
+from decimal import Decimal
+
+from tongban.base.errors import Rejected
+from tongban.base.times import legal_date
+from tongban.calendar.queries import days, today
+from tongban.cases.models import Case, Money
+from tongban.cases.rules import clocks
+from tongban.cases.rules.guards import hindrance
+from tongban.cases.rules.situation import Situation
+from tongban.cases.rules.state import from_json
+from tongban.cases.rules.table import Act, Status
+from tongban.catalogue.queries import get_definition
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.kinds import Pattern
+from tongban.files.queries import wanted
+
+
+def definition_of(case: Case) -> Definition:
+    return get_definition(case.item, case.standard, version=case.version)[1]
+
+
+def situation_of(case: Case, definition: Definition, *, by_system: bool) -> Situation:
+    day, pattern, state = today(), Pattern(case.pattern), from_json(case.state)
+    money = Money.objects.filter(case=case).order_by("-id").first() if pattern is Pattern.MONEY else None
+    return Situation(
+        state=state,
+        definition=definition,
+        pattern=pattern,
+        today=day,
+        received_on=legal_date(case.received_at),
+        by_system=by_system,
+        files_missing=len(wanted(case.id)) if state.status is Status.SUBMITTED else 0,
+        wait_over=clocks.waits_over(state, definition, days(), day),
+        drawn=f"{Decimal(money.drawn):.2f}" if money else None,
+    )
+
+
+def hindrances(case: Case, acts: tuple[Act, ...]) -> dict[Act, Rejected]:
+    """Of the acts of an officer those that the home would refuse now, whatever they said, each with the reason."""
+    situation = situation_of(case, definition_of(case), by_system=False)
+    found = {act: hindrance(act, situation) for act in acts}
+    return {act: refusal for act, refusal in found.items() if refusal}
