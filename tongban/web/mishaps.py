@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template import loader
 
@@ -25,16 +25,25 @@ class _Mishaps:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and _is_page(request):
+            page = answer(request, response.status_code)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not request.resolver_match or not request.resolver_match.func.__module__.startswith("tongban.web"):
+        if not _is_page(request):
             return None
         if isinstance(error, Rejected):
             return answer(request, status_of(error), sentence_of(error))
         if isinstance(error, NotYet):
             return answer(request, 503, sentence_of(error))
         return None
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.func.__module__.startswith("tongban.web")
 
 
 def status_of(error: Rejected) -> int:

@@ -1,4 +1,5 @@
 from tongban.applications.queries.reading import (
+    bundles_of,
     content_of,
     custody_of,
     faults_of,
@@ -15,6 +16,7 @@ from tongban.applications.queries.reading import (
 )
 
 __all__ = [
+    "bundles_of",
     "content_of",
     "custody_of",
     "faults_of",

@@ -1,5 +1,6 @@
 """What an actor may see of the applications made at this node."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,6 +109,12 @@ def siblings(actor: Actor, application: Application) -> QuerySet[Application]:
     if application.bundle is None:
         return visible(actor).filter(id=application.id)
     return visible(actor).filter(bundle=application.bundle).order_by("place")
+
+
+def bundles_of(actor: Actor, applications: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of those that were made together with others: application -> bundle."""
+    made = visible(actor).filter(id__in=list(applications), bundle__isnull=False)
+    return {entry: bundle for entry, bundle in made.values_list("id", "bundle") if bundle is not None}
 
 
 def find_paper(actor: Actor, application_id: UUID, *, kind: str) -> str | None:

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tongban.applications.models import Application
-from tongban.applications.queries import content_of, get_application
+from tongban.applications.queries import bundles_of, content_of, get_application
+from tongban.base.actor import Actor
 from tongban.base.errors import Rejected
 from tongban.cases.queries import View, find_document, get_view, open_material, waiting_asks
 from tongban.cases.queries.news import mark_of
@@ -50,7 +51,7 @@ def case_page(request: Visit, case_id: UUID, attempt: Attempt | None = None, *, 
     except Rejected:
         return render(request, "web/citizen/unregistered.html", _unregistered(request, case_id))
     definition = definition_of(view)
-    content = _live(request, view, definition) | _still(view, definition)
+    content = _live(request, view, definition) | _still(request.actor, view, definition)
     content |= {"attempt": attempt or Attempt(), "forms": _forms(view, definition, attempt or Attempt())}
     return render(request, "web/citizen/case.html", content, status=status)
 
@@ -94,13 +95,14 @@ def _live(request: Visit, view: View, definition: Definition) -> dict[str, Any]:
     }
 
 
-def _still(view: View, definition: Definition) -> dict[str, Any]:
+def _still(actor: Actor, view: View, definition: Definition) -> dict[str, Any]:
     answers, materials = handed_in(view)
     named = shown_materials(definition, answers, materials)
     return {
         "answers": shown_answers(definition, answers) if answers else [],
         "materials": list(zip(named, materials, strict=True)),
         "received": view.timeline[0].received if view.timeline else None,
+        "bundle": bundles_of(actor, [view.case.id]).get(view.case.id),
         "may_withdraw": Act.WITHDRAW in view.acts and "withdraw" not in _waiting_acts(view),
     }
 

@@ -19,23 +19,31 @@ from tongban.catalogue.rules import Definition
 from tongban.catalogue.rules.agreements import Route
 from tongban.exchange.queries import directory
 from tongban.orgs.models import Organ
-from tongban.orgs.queries import hall_near, place_name, provinces, responsible_organ
+from tongban.orgs.queries import divisions_under, hall_near, place_name, provinces, responsible_organ
+from tongban.orgs.rules import stem
 from tongban.web.citizen.zone import Where, where_boxes, where_of
 from tongban.web.context import nodes
 from tongban.web.door import Visit
 from tongban.web.paging import PAGE, numbered
 
 HUB = "00"
+COUNTY = 4
+"""行使层级 of GB/T 39046 A.2: county level."""
+COUNTY_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The answer to: may it be done from here, how, and why. elsewhere: address of the node that receives there."""
+    """The answer to: may it be done from here, how, and why.
+
+    next: what the person can do now: begin here, name a deeper place first, go to the node where he is (elsewhere),
+    to a counter, or nothing (none).
+    """
 
     route: Route
     sentence: str
     modes: tuple[tuple[str, str, str], ...]
-    online: bool
+    next: str
     elsewhere: str
 
 
@@ -100,7 +108,7 @@ def guide(request: Visit, key: str) -> HttpResponse:
     if copy is not None:
         content["definition"] = definition_in(copy.row)
     if where.there:
-        content["way"] = way_of(key, where)
+        content["way"] = way_of(key, where, content.get("definition"))
         content |= _contacts(content.get("definition"), where)
     return render(request, "web/citizen/guide.html", content)
 
@@ -115,19 +123,35 @@ def _copy(item: BaseItem, where: Where) -> Copy | None:
     return Copy(row, name, row.province == settings.NODE, since, (now() - since).days if since else 0)
 
 
-def way_of(key: str, where: Where) -> Way:
+def way_of(key: str, where: Where, definition: Definition | None) -> Way:
     """Whoever has not said where he is, is taken to be where the matter lies."""
     here = where.here or where.there
     found = find_route(item=key, place=here, authority_place=where.there)
-    facts = {**found.facts}
-    modes = tuple((str(mode), say(f"mode.{mode}"), say(f"mode_explained.{mode}")) for mode in found.modes)
+    elsewhere = "" if serves(where) else _node_address(here[:2])
     return Way(
         route=found,
-        sentence=say(f"route.{found.why}", **facts),
-        modes=modes,
-        online=bool(modes_for(Channel.PORTAL, found.modes)),
-        elsewhere="" if serves(where) else _node_address(here[:2]),
+        sentence=say(f"route.{found.why}", **found.facts),
+        modes=tuple((str(mode), say(f"mode.{mode}"), say(f"mode_explained.{mode}")) for mode in found.modes),
+        next=_next(found, where, definition, elsewhere),
+        elsewhere=elsewhere,
     )
+
+
+def _next(found: Route, where: Where, definition: Definition | None, elsewhere: str) -> str:
+    if definition is None or not found.allowed:
+        return "none"
+    if not modes_for(Channel.PORTAL, found.modes):
+        return "counter"
+    if not serves(where):
+        return "elsewhere" if elsewhere else "none"
+    return "deeper" if _names_no_authority(definition, where.there) else "begin"
+
+
+def _names_no_authority(definition: Definition, place: str) -> bool:
+    """A county's matter needs a county: a province or city with counties under it names no authority yet."""
+    if definition.home.fan_out or definition.authority.level < COUNTY:
+        return False
+    return len(stem(place)) < COUNTY_DIGITS and divisions_under(place).exists()
 
 
 def serves(where: Where) -> bool:

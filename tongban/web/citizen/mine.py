@@ -1,5 +1,6 @@
 """My matters: drafts, what waits to be registered, cases; the merged answer of a query; who looked at my data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tongban.applications.models import Application
-from tongban.applications.queries import get_application, my_drafts, siblings, unregistered
+from tongban.applications.queries import bundles_of, get_application, my_drafts, siblings, unregistered
 from tongban.base.errors import Rejected
 from tongban.base.words import has, say
 from tongban.cases.models import Case
@@ -53,6 +54,7 @@ def mine(request: Visit) -> HttpResponse:
     waiting = [] if after else list(unregistered(request.actor)[:MOST_DRAFTS])
     items = _item_names([*(case.item for case in cases), *(entry.item for entry in (*drafts, *waiting))])
     places = place_names([*(case.place for case in cases), *(entry.place for entry in (*drafts, *waiting))])
+    bundles = bundles_of(request.actor, [case.id for case in cases])
     more = len(found) > PAGE
     content = {
         "drafts": [(entry, items.get(entry.item, ""), places[entry.place]) for entry in drafts],
@@ -60,7 +62,7 @@ def mine(request: Visit) -> HttpResponse:
             (entry, items.get(entry.item, ""), places[entry.place], nodes().get(entry.place[:2], ("", "")))
             for entry in waiting
         ],
-        "cases": [_case_line(case, items.get(case.item, ""), places[case.place]) for case in cases],
+        "cases": [_case_line(case, items.get(case.item, ""), places[case.place], bundles) for case in cases],
         "pager": Pager(
             "/my/" if after else "", f"/my/?after={cursor_of(cases[-1].received_at, cases[-1].id)}" if more else ""
         ),
@@ -74,10 +76,17 @@ def _item_names(keys: list[str]) -> dict[str, str]:
     return {row.key: row.name for row in rows}
 
 
-def _case_line(case: Case, item: str, place: str) -> dict[str, object]:
+def _case_line(case: Case, item: str, place: str, bundles: Mapping[UUID, UUID]) -> dict[str, object]:
     state = from_json(case.state)
     yours = state.status == "correcting" or (state.status == "granted" and state.money == "bounced")
-    return {"case": case, "item": item, "place": place, "word": status_word(state), "yours": yours}
+    return {
+        "case": case,
+        "item": item,
+        "place": place,
+        "word": status_word(state),
+        "yours": yours,
+        "bundle": bundles.get(case.id),
+    }
 
 
 @require_safe

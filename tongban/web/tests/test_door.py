@@ -66,3 +66,9 @@ def test_a_form_that_is_too_old_is_explained():
     answer = Client(enforce_csrf_checks=True).post("/login/", {"username": "a", "password": "b"})
     assert answer.status_code == 403
     assert "刷新后重新提交" in answer.text
+
+
+def test_a_page_that_only_takes_forms_says_so_in_words():
+    answer = Client().get("/logout/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "从页面上的按钮进入" in answer.text

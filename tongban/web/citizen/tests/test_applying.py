@@ -8,6 +8,7 @@ from tongban.applications.queries import content_of
 from tongban.base.uuid7 import uuid7
 from tongban.cases.models import Ask, Case
 from tongban.cases.tests.build import FEIXI, ITEM, XUHUI
+from tongban.people.tests.build import a_company
 from tongban.web.citizen.tests.build import (
     FORM,
     SITUATION,
@@ -49,6 +50,15 @@ def test_before_it_begins_the_person_sees_for_whom_and_where():
 
 def test_without_a_place_the_guide_asks_for_it_first():
     assert a_citizen().get(f"/items/{ITEM}/begin/", {"from": FEIXI}).url.startswith(f"/items/{ITEM}/")
+
+
+def test_who_is_not_served_learns_it_before_filling_anything_in():
+    client = a_citizen(person=a_company().id)
+    page = client.get(f"/items/{ITEM}/begin/", {"from": FEIXI, "at": FEIXI}).text
+    assert "这件事面向自然人" in page
+    assert "开始填写" not in page
+    client.post(f"/items/{ITEM}/begin/", {"from": FEIXI, "at": FEIXI})
+    assert not Application.objects.exists()
 
 
 def test_the_place_that_was_chosen_is_not_asked_again():

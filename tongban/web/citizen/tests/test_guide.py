@@ -107,3 +107,15 @@ def test_the_hub_hands_a_person_over_to_the_node_where_he_is(settings):
     page = guide(**{"from": FEIXI, "at": XUHUI}).text
     assert "到所在地的专区办理" in page
     assert "/begin/" not in page
+
+
+def test_a_countys_matter_needs_a_county():
+    page = guide(**{"from": FEIXI, "at": "310000000000"}).text
+    assert "选到区县，才能确定由哪个机关办理" in page
+    assert "/begin/" not in page
+
+
+def test_what_is_received_nowhere_near_is_not_offered():
+    page = guide(**{"from": XUHUI, "at": XUHUI}).text
+    assert "/begin/" not in page
+    assert "到所在地的专区办理" in page

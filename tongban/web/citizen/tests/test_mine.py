@@ -57,7 +57,7 @@ def test_a_long_list_asks_the_database_no_more_than_a_short_one(django_assert_nu
     for _ in range(25):
         a_case(opening=an_opening(case_id=uuid7()))
     assert Case.objects.filter(applicant=a_person().id).count() == 26
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get("/my/")
     assert page.text.count('class="number"') == 20
     older = client.get(page.context["pager"].next)
@@ -81,6 +81,14 @@ def test_a_query_merges_what_came_and_names_who_did_not_reply():
     assert "<strong>上海市徐汇区</strong>" in page
     assert "021-12345" in page
     assert there.number not in page
+
+
+def test_a_case_of_a_query_leads_to_the_merged_page():
+    client = a_citizen()
+    here, _ = a_bundle(client)
+    address = f'href="/my/queries/{here.id}/"'
+    assert address in client.get("/my/").text
+    assert address in client.get(f"/cases/{here.id}/").text
 
 
 def test_a_query_that_one_home_refused_says_why():

@@ -41,6 +41,7 @@ document.querySelectorAll("[data-place]").forEach(placeLevels);
 function keepUpToDate(live) {
   let touched = false;
   let misses = 0;
+  const opened = Date.now();
   document.addEventListener("input", () => { touched = true; });
 
   async function look() {
@@ -56,7 +57,10 @@ function keepUpToDate(live) {
         misses += 1;
       }
     }
-    if (!live.querySelector("[data-ended]")) setTimeout(look, Math.min(1200 * 2 ** misses, 60000));
+    if (!live.querySelector("[data-ended]")) {
+      const pace = Date.now() - opened < 900000 ? 1200 : 10000;
+      setTimeout(look, Math.min(pace * 2 ** misses, 60000));
+    }
   }
 
   function show(html) {
