@@ -103,7 +103,7 @@ def _granted(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -
             drawn = Decimal(content["amount"]).quantize(Decimal("0.01"))
         except InvalidOperation as error:
             raise Rejected("invalid", fields={"amount": "not_money"}) from error
-        if not 0 < drawn < Decimal("1e12") or str(drawn) != content["amount"]:
+        if not drawn.is_finite() or not 0 < drawn < Decimal("1e12") or str(drawn) != content["amount"]:
             raise Rejected("invalid", fields={"amount": "not_money"})
         Money.objects.create(case=case, drawn=drawn, ordered_at=now())
     return []

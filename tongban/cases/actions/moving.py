@@ -13,12 +13,14 @@ from tongban.cases.actions.asking import send_ask
 from tongban.cases.actions.supplying import with_files
 from tongban.cases.actions.taking import check_plain, take
 from tongban.cases.models import Ask, Case, Step
+from tongban.cases.rules.contents import check_known
 from tongban.cases.rules.table import FROM_AFAR, Act
 
 
 @transaction.atomic
 def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Mapping[str, Any]) -> Step | Ask:
     """Do the act at the home, or ask the home for it. Raises what `take` raises."""
+    check_known(content)
     case = Case.objects.filter(id=case_id).first()
     if case and case.is_home:
         if act is Act.SUPPLY:

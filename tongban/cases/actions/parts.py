@@ -47,9 +47,16 @@ def parts_of(case: Case, definition: Definition) -> tuple[Part, ...]:
             found.append(Part(id=stage.key, stage=stage.key, node=settings.NODE))
             continue
         named = answers.get(stage.place_field or "") or []
-        places = [named] if isinstance(named, str) else named
-        found.extend(Part(id=f"{stage.key}@{place}", stage=stage.key, node=place[:2]) for place in places)
+        places = [place for place in (named if isinstance(named, list) else [named]) if _is_place(place)]
+        found += [Part(id=f"{stage.key}@{place}", stage=stage.key, node=place[:2]) for place in dict.fromkeys(places)]
+        if named and not places:
+            # Another node's answers may name what is no place: the stage then stays with the home, which can ask.
+            found.append(Part(id=stage.key, stage=stage.key, node=settings.NODE))
     return tuple(found)
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 12 and value.isascii() and value.isdigit()
 
 
 def _link(case: Case, definition: Definition, state: State) -> list[dict[str, str]]:

@@ -42,4 +42,5 @@ def _named(material: object) -> dict[str, Any] | None:
         "size": file.size,
         "media_type": file.media_type,
         "compared": material.get("compared") is True,
+        "compared_by": material.get("compared_by"),
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tongban.base.errors import Rejected
 from tongban.base.times import moment, parse_moment
+from tongban.cases.rules.contents import read_material
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ def read_opening(case_id: UUID, content: Mapping[str, Any]) -> Opening:
             applicant=_applicant(content["applicant"]),
             agent=_object(content["agent"]) if content.get("agent") else None,
             answers=_object(content["answers"]),
-            materials=[_object(material) for material in content["materials"]],
-            custody=[_object(original) for original in content.get("custody", [])],
+            materials=[read_material(material) for material in content["materials"]],
+            custody=[_original(original) for original in content.get("custody", [])],
             identity_check=_object(content["identity_check"]) if content.get("identity_check") else None,
             receiving=Receiving(
                 node=_text(received["node"], 2),
@@ -117,7 +118,7 @@ def read_opening(case_id: UUID, content: Mapping[str, Any]) -> Opening:
                 channel=_text(received["channel"], 16),
             ),
             lead=Lead(UUID(lead["case"]), _text(lead["node"], 2), _text(lead["part"], 80)) if lead else None,
-            predecessor=_object(content["predecessor"]) if content.get("predecessor") else None,
+            predecessor=_predecessor(content["predecessor"]) if content.get("predecessor") else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Rejected("malformed", why=f"opening: {error}"[:200]) from error
@@ -132,6 +133,18 @@ def _applicant(value: Any) -> dict[str, Any]:
         "id_number": _text(found["id_number"], 40),
         "phone": _text(found["phone"], 20) if found.get("phone") else None,
     }
+
+
+def _original(value: Any) -> dict[str, Any]:
+    found = _object(value)
+    texts = {name: _text(found.get(name) or "", 60, empty=True) for name in ("material", "number", "waybill")}
+    return {**texts, "count": _number(found["count"])}
+
+
+def _predecessor(value: Any) -> dict[str, Any]:
+    found = _object(value)
+    UUID(found["case"])
+    return {name: _text(found[name], 64) for name in ("case", "home", "head", "received_on", "at")}
 
 
 def _text(value: Any, most: int, *, empty: bool = False) -> str:
