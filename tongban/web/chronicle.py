@@ -7,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 
-from tongban.base.words import say
+from tongban.base.words import has, say
 from tongban.cases.queries.views import Entry
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
 from tongban.orgs.queries import find_organ
 from tongban.web.lines import node_name
-from tongban.web.timeline import target_labels, title_of
+from tongban.web.timeline import target_labels
 
 SAID = {
     "reason": "理由",
@@ -43,18 +43,18 @@ class Moment:
     documents: tuple[Mapping[str, str], ...]
 
 
-def chronicle(timeline: Sequence[Entry], definition: Definition, *, place: str) -> list[Moment]:
+def chronicle(timeline: Sequence[Entry], definition: Definition) -> list[Moment]:
     """The newest first."""
     organs = {entry.by.get("organ") for entry in timeline if entry.by.get("organ")}
     names = {code: organ.name for code in organs if (organ := find_organ(str(code)))}
-    return [_moment(entry, definition, names, place) for entry in reversed(timeline)]
+    return [_moment(entry, definition, names) for entry in reversed(timeline)]
 
 
-def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str], place: str) -> Moment:
+def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str]) -> Moment:
     return Moment(
         no=entry.no,
         act=entry.act,
-        title=title_of(entry, definition, place),
+        title=title_of(entry, definition),
         day=entry.day,
         recorded_at=entry.recorded_at,
         by=_by(entry.by, organs),
@@ -72,7 +72,25 @@ def _by(by: Mapping[str, Any], organs: Mapping[Any, str]) -> str:
     node = node_name(str(by["node"])) if by.get("node") not in (None, settings.NODE) else ""
     if by.get("role") == "applicant" and organ:
         return f"{role}（{node}{organ}帮办）"
-    return "　".join(part for part in (role, organ, node) if part)
+    return "　".join(part for part in (node, organ, role) if part)
+
+
+def title_of(entry: Entry, definition: Definition) -> str:
+    """The act by name; of a record what was recorded, of a stage which one and how it ended."""
+    facts = entry.facts
+    if entry.act == Act.PART_DECIDED:
+        key = str(facts.get("part", "")).partition("@")[0]
+        name = next((stage.name for stage in definition.stages if stage.key == key), key)
+        return f"{name}：{_word('part', facts.get('outcome'))}"
+    if entry.act in (Act.RECORD, Act.DELIVER):
+        return _word("record" if entry.act == Act.RECORD else "delivery", facts.get("event"))
+    detail = _word("pause", facts["kind"]) if entry.act == Act.SUSPEND and "kind" in facts else ""
+    return f"{_word('act', entry.act)}（{detail}）" if detail else _word("act", entry.act)
+
+
+def _word(section: str, key: object) -> str:
+    """Another node may be ahead of this one: what has no word here is shown as it came."""
+    return say(f"{section}.{key}") if has(f"{section}.{key}") else str(key)
 
 
 def _said(entry: Entry, definition: Definition) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from tongban.base.actor import Actor
+from tongban.base.errors import NotYet
 from tongban.base.words import say
 from tongban.calendar.queries import days, today
 from tongban.calendar.rules import Days
@@ -17,6 +18,7 @@ from tongban.cases.rules.clocks import Pressure, pressure
 from tongban.cases.rules.state import State, from_json
 from tongban.cases.rules.table import Status
 from tongban.catalogue.queries import item_names
+from tongban.exchange.queries import directory
 from tongban.orgs.queries import place_names
 from tongban.people.models import Person
 from tongban.people.queries import find_people, masked
@@ -92,6 +94,17 @@ def clock_of(case: Case, state: State, *, day: date, calendar: Days) -> Clock:
 def node_name(code: str) -> str:
     """The name of a node for people; its code where it is not listed."""
     return nodes().get(code, (code, ""))[0]
+
+
+def desk_phone(node: str) -> str:
+    """Whom to call about what another node received; empty for this one, or where no directory can be believed."""
+    if node in ("", settings.NODE):
+        return ""
+    try:
+        found = directory().nodes.get(node)
+    except NotYet:
+        return ""
+    return found.phone if found else ""
 
 
 def _name(person: Person | None) -> Any:

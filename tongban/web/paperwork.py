@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 from uuid import UUID
 
 from django.http import FileResponse
 
-from tongban.base.errors import Rejected
+from tongban.base.times import legal_date, parse_moment
 from tongban.base.words import has as has_words
 from tongban.base.words import say
 from tongban.catalogue.rules import Definition
-from tongban.files.queries import find_file, has, open_file
+from tongban.files.models import File
+from tongban.files.queries import has
 from tongban.orgs.queries import officer_names
 from tongban.web.safety import HEADER, PAPER_POLICY
 
@@ -57,10 +58,17 @@ def compared_words(entry: Mapping[str, Any]) -> str:
 
 def checked_words(check: Mapping[str, Any]) -> str:
     """By whom and when something was checked at a counter: the name where it is an officer of this node."""
-    day = str(check.get("at", ""))[:10]
+    day = _day(str(check.get("at", "")))
     name = _officer(str(check.get("officer", "")))
     inner = "，".join(part for part in (name, day) if part)
     return f"（{inner}）" if inner else ""
+
+
+def _day(at: str) -> str:
+    try:
+        return legal_date(parse_moment(at)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _officer(identity: str) -> str:
@@ -70,14 +78,11 @@ def _officer(identity: str) -> str:
         return ""
 
 
-def sent_file(digest: str, *, name: str) -> FileResponse:
-    """A kept file, shown in the browser where that is safe, else to be saved. Raises Rejected("file_not_here")."""
-    file = find_file(digest)
-    if file is None or not has(digest):
-        raise Rejected("file_not_here")
-    response = FileResponse(open_file(digest), content_type=file.media_type)
+def sent_file(file: File, content: BinaryIO, *, name: str) -> FileResponse:
+    """A kept file, shown in the browser where that is safe, else to be saved."""
+    response = FileResponse(content, content_type=file.media_type)
     way = "inline" if file.media_type in SHOWN_INLINE else "attachment"
-    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name or digest)}"
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers[HEADER] = PAPER_POLICY
     response.headers["Cache-Control"] = "private, no-store"

@@ -14,7 +14,7 @@ from tongban.applications.actions import note_custody
 from tongban.applications.models import Application, Custody
 from tongban.applications.queries import custody_of, get_application, siblings
 from tongban.base.actor import Actor, Role
-from tongban.base.errors import NotYet, Rejected
+from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.calendar.queries import days, today
 from tongban.cases.queries import find_document, get_view, waiting_asks
@@ -22,13 +22,12 @@ from tongban.cases.queries.views import View
 from tongban.cases.rules.table import Act
 from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules import Definition
-from tongban.exchange.queries import directory
 from tongban.orgs.queries import place_name
 from tongban.people.queries import find_people, masked
 from tongban.web.chronicle import chronicle
 from tongban.web.counter.sheet import write_down_look
 from tongban.web.door import Visit, only
-from tongban.web.lines import clock_of, node_name
+from tongban.web.lines import clock_of, desk_phone, node_name
 from tongban.web.mishaps import sentence_of
 from tongban.web.papers import paper_page
 from tongban.web.timeline import ask_line, target_labels
@@ -105,14 +104,14 @@ def page_of(request: Visit, received: Received) -> dict[str, Any]:
         "status": status_of(received),
         "clock": clock_of(view.case, view.state, day=today(), calendar=days()) if view else None,
         "home": node_name(application.place[:2]),
-        "home_phone": phone_of(application.place[:2]),
+        "home_phone": desk_phone(application.place[:2]),
         "far": application.place[:2] != settings.NODE,
         "buttons": [{"act": str(act), "name": _button(act)} for act in received.acts],
         "corrections": corrections_of(received),
         "asks": [
             ask_line(ask, node_name(application.place[:2])) for ask in waiting_asks(request.actor, application.id)
         ],
-        "moments": chronicle(view.timeline, received.definition, place=place) if view else [],
+        "moments": chronicle(view.timeline, received.definition) if view else [],
         "originals": originals_of(request.actor, received),
         "takeable": _takeable(request.actor, received),
         "others": [other for other in siblings(request.actor, application) if other.id != application.id],
@@ -125,14 +124,6 @@ def status_of(received: Received) -> str:
         return say(f"status.{received.view.case.status}")
     waiting = received.application.state == Application.State.SUBMITTED
     return say("state.waiting" if waiting else f"state.{received.application.state}")
-
-
-def phone_of(node: str) -> str:
-    try:
-        found = directory().nodes.get(node)
-    except NotYet:
-        return ""
-    return found.phone if found else ""
 
 
 def corrections_of(received: Received) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from tongban.applications.queries import content_of, faults_of, find_paper, get_
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.catalogue.queries import get_definition
+from tongban.files.queries import find_file, open_file
 from tongban.web.counter.sheet import write_down_look
 from tongban.web.door import Visit, only
 from tongban.web.mishaps import sentence_of, sentences, status_of
@@ -71,4 +72,7 @@ def scan(request: Visit, application_id: UUID, digest: str) -> HttpResponseBase:
     if not named:
         raise Rejected("not_found")
     write_down_look(request, application, purpose="核对窗口收取的材料")
-    return sent_file(digest, name=named[0]["name"])
+    file = find_file(digest)
+    if file is None:
+        raise Rejected("not_found")
+    return sent_file(file, open_file(digest), name=named[0]["name"])

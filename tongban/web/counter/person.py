@@ -16,14 +16,24 @@ TYPED = ("name", "id_number", "phone")
 CARDS = tuple(id_type for id_type in IdType if id_type is not IdType.CREDIT_CODE)
 
 
+class Select(Box):
+    """A choice that takes one line, however few its options."""
+
+    __slots__ = ()
+
+    @property
+    def is_select(self) -> bool:
+        return True
+
+
 def person_boxes(definition: Definition, post: QueryDict | None, wrong: Mapping[str, str]) -> list[Box]:
     """Empty, or with what was typed and what is wrong with it. wrong: "person.<name>" -> sentence."""
     kinds = [kind for kind in Kind if SERVED_AS[kind] in definition.served]
     typed = read_person(post) if post is not None else {}
     boxes = [
-        _choice("kind", "申请人类型", {kind: say(f"kind.{kind}") for kind in kinds}, typed.get("kind") or kinds[0]),
+        _select("kind", "申请人类型", {kind: say(f"kind.{kind}") for kind in kinds}, typed.get("kind") or kinds[0]),
         Box("name", "姓名或名称", value=typed.get("name", "")),
-        _choice(
+        _select(
             "id_type", "证件类型", {card: say(f"id_type.{card}") for card in CARDS}, typed.get("id_type") or CARDS[0]
         ),
         Box(
@@ -36,14 +46,14 @@ def person_boxes(definition: Definition, post: QueryDict | None, wrong: Mapping[
         Box("phone", "手机号码", "phone", typed.get("phone", ""), required=False),
     ]
     ways = {way: say(f"identity_way.{way}") for way in IDENTITY_WAYS}
-    boxes.append(_choice("way", "身份核验", ways, post.get("way", "") if post else IDENTITY_WAYS[0]))
+    boxes.append(_select("way", "身份核验", ways, post.get("way", "") if post else IDENTITY_WAYS[0]))
     boxes.append(Box("way_note", "核验说明", value=post.get("way_note", "") if post else "", required=False))
     return [replace(box, wrong=wrong.get(f"person.{box.name}", "")) for box in boxes]
 
 
-def _choice(name: str, label: str, options: Mapping[str, str], value: str) -> Box:
+def _select(name: str, label: str, options: Mapping[str, str], value: str) -> Box:
     choices = choices_of([Option(key, text) for key, text in options.items()], value)
-    return Box(name, label, "choice", value, choices=choices)
+    return Select(name, label, "choice", value, choices=choices)
 
 
 def read_person(post: QueryDict) -> dict[str, str]:

@@ -50,8 +50,8 @@ class CheckLine:
     @property
     def mark(self) -> str:
         if self.wrong:
-            return "wrong-line"
-        return "given" if self.check.given else "wanted" if self.check.required else ""
+            return "is-wrong"
+        return "is-there" if self.check.given else "is-missing" if self.check.required else ""
 
 
 @dataclass(frozen=True, slots=True)

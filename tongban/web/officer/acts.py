@@ -14,14 +14,14 @@ from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.cases.actions import move
-from tongban.cases.queries import get_view
+from tongban.cases.queries import definition_of, get_view
 from tongban.cases.queries.views import View
 from tongban.cases.rules.table import Act
 from tongban.web.boxes import Box, Fault, faults_of
 from tongban.web.door import Visit, only
 from tongban.web.looks import is_open
 from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
-from tongban.web.officer.case import definition_for, page_of
+from tongban.web.officer.case import page_of
 from tongban.web.officer.correction import boxes_of, points_for, read_targets
 from tongban.web.officer.inputs import boxes_for, read_content
 
@@ -53,7 +53,7 @@ def _form(
 ) -> HttpResponse:
     """seen stays what the officer had before him only where nothing is new; a stale page is told what changed."""
     wrong = sentences(refusal) if refusal else {}
-    definition = definition_for(view.case)
+    definition = definition_of(view.case)
     content = page_of(request, view)
     seen = _seen(request) if request.method == "POST" else view.case.head
     boxes = _boxes(view, act, typed, wrong)
@@ -83,7 +83,7 @@ def _form(
 def _boxes(view: View, act: Act, typed: Mapping[str, Any], wrong: Mapping[str, str]) -> list[Box]:
     if act is Act.ASK_CORRECTION:
         return boxes_of(view, typed, wrong)
-    return boxes_for(act, view, definition_for(view.case), typed, wrong)
+    return boxes_for(act, view, definition_of(view.case), typed, wrong)
 
 
 def _typed(request: Visit, view: View, act: Act) -> dict[str, Any]:

@@ -14,20 +14,20 @@ from tongban.base.actor import Actor, Role
 from tongban.base.words import say
 from tongban.calendar.queries import days, today
 from tongban.cases.models import Case
-from tongban.cases.queries import get_view
+from tongban.cases.queries import definition_of, get_view, hindrances
 from tongban.cases.queries.views import View
 from tongban.cases.rules.clocks import part_due
 from tongban.cases.rules.guards import WAITING_STAGES, stage_of
 from tongban.cases.rules.state import Part, PartStatus
 from tongban.cases.rules.table import Act
-from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules.definition import Definition
 from tongban.orgs.queries import find_organ, place_name
 from tongban.people.queries import find_people, masked
 from tongban.web.chronicle import chronicle
 from tongban.web.door import Visit, only
-from tongban.web.lines import clock_of, node_name, origin_of
+from tongban.web.lines import clock_of, desk_phone, node_name, origin_of
 from tongban.web.looks import is_open
+from tongban.web.mishaps import sentence_of
 from tongban.web.timeline import target_labels
 
 MAIN = frozenset({Act.ACCEPT, Act.PART_DECIDED, Act.GRANT, Act.ANSWER, Act.ISSUE, Act.DELIVER, Act.CLOSE})
@@ -47,10 +47,6 @@ class PartLine:
     now: bool
 
 
-def definition_for(case: Case) -> Definition:
-    return get_definition(case.item, case.standard, case.version)[1]
-
-
 @require_safe
 @only(Role.OFFICER)
 def show(request: Visit, case_id: UUID) -> HttpResponse:
@@ -59,7 +55,7 @@ def show(request: Visit, case_id: UUID) -> HttpResponse:
 
 
 def page_of(request: Visit, view: View) -> dict[str, Any]:
-    definition = definition_for(view.case)
+    definition = definition_of(view.case)
     labels = target_labels(definition)
     place = place_name(view.case.place)
     return {
@@ -74,10 +70,11 @@ def page_of(request: Visit, view: View) -> dict[str, Any]:
         "place": place,
         "organ": find_organ(view.case.organ),
         "origin": origin_of(view.case),
+        "origin_phone": desk_phone(view.case.lead_node or view.case.receiving_node),
         "applicant": masked_applicant(request.actor, view.case),
         "buttons": buttons(view),
         "parts": part_lines(view, definition),
-        "moments": chronicle(view.timeline, definition, place=place),
+        "moments": chronicle(view.timeline, definition),
         "targets": [labels.get(target, target) for target in view.state.targets],
         "opened": is_open(request, view.case.id),
         "materials": _materials(view, definition),
@@ -90,12 +87,14 @@ def masked_applicant(actor: Actor, case: Case) -> Mapping[str, str]:
 
 
 def buttons(view: View) -> list[dict[str, str]]:
-    """One for each act that is open to the officer now, none besides."""
+    """One for each act that is open to the officer now, none besides; why: what would be refused whatever it said."""
+    hindered = hindrances(view.case, view.acts)
     return [
         {
             "act": str(act),
             "name": say(f"act.{act}"),
             "kind": "primary" if act in MAIN else "outline-danger" if act in GRAVE else "outline-primary",
+            "why": sentence_of(hindered[act]) if act in hindered else "",
         }
         for act in view.acts
     ]

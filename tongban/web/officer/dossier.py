@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
-from tongban.cases.queries import find_document, get_view
+from tongban.cases.queries import definition_of, find_document, get_view, open_material
 from tongban.cases.queries.views import View
 from tongban.web.door import Visit, only
 from tongban.web.looks import check_open, is_open, look
-from tongban.web.officer.case import definition_for, page_of
+from tongban.web.officer.case import page_of
 from tongban.web.papers import paper_page
 from tongban.web.paperwork import identity_words, material_lines, sent_file
 from tongban.web.shown import shown_answers
@@ -46,7 +46,7 @@ def show(request: Visit, case_id: UUID) -> HttpResponse:
 
 def _opened(view: View) -> dict[str, Any]:
     dossier = view.dossier or {}
-    definition = definition_for(view.case)
+    definition = definition_of(view.case)
     return {
         "person": dossier["applicant"],
         "kind": say(f"kind.{dossier['applicant']['kind']}"),
@@ -65,10 +65,9 @@ def material(request: Visit, case_id: UUID, digest: str) -> HttpResponseBase:
     """A scan, for him who has opened the dossier that names it."""
     view = get_view(request.actor, case_id)
     check_open(request, case_id)
-    named = [entry for entry in (view.dossier or {}).get("materials", []) if entry.get("digest") == digest]
-    if not named:
-        raise Rejected("not_found")
-    return sent_file(digest, name=named[0]["name"])
+    names = [entry["name"] for entry in (view.dossier or {}).get("materials", []) if entry.get("digest") == digest]
+    file, content = open_material(request.actor, case_id, digest)
+    return sent_file(file, content, name=names[0] if names else digest)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import has, say
 from tongban.calendar.actions import shift_clock
 from tongban.calendar.queries import now, today
+from tongban.exchange.actions import settle_by_hand
 from tongban.exchange.models import Alarm
 from tongban.exchange.queries import Peer, alarms, directory, outbox_age, peers
 from tongban.web.door import Visit, only
@@ -96,6 +97,15 @@ def span(length: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // size} {unit}"
     return f"{max(seconds, 0)} 秒"
+
+
+@require_POST
+@only(Role.OPERATOR)
+def settle(request: Visit, alarm_id: int) -> HttpResponse:
+    """A person has looked at it and put it right."""
+    settle_by_hand(request.actor, alarm=alarm_id)
+    messages.success(request, "告警已了结。同样的情况再出现时，会重新告警。")
+    return redirect("ops:overview")
 
 
 @require_POST

@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("peers/<slug:code>/", letters.peer, name="peer"),
     path("peers/<slug:code>/retry/", letters.retry, name="retry"),
+    path("alarms/<int:alarm_id>/settle/", overview.settle, name="settle"),
     path("clock/", overview.clock, name="clock"),
 ]

@@ -185,3 +185,12 @@ def test_a_document_is_read_only_by_one_who_said_why():
     assert client.get(address_of(case, "documents", number)).status_code == 422
     open_dossier(client, case)
     assert "受理通知书" in client.get(address_of(case, "documents", number)).text
+
+
+def test_what_would_be_refused_whatever_it_said_is_told_beside_its_name():
+    case = a_case(stages=[stage("site")])
+    client = an_officer_at_his_desk()
+    act(client, case, "accept")
+    page = client.get(address_of(case)).text
+    assert say("reason.parts_open", stage="环节site") in page
+    assert say("reason.not_suspended") in page

@@ -104,3 +104,12 @@ def test_the_clock_stands_in_production(settings):
 def test_it_is_for_nobody_else(role):
     client = logged_in(Actor(role=role, node="34", person=uuid7(), organ="X" * 18))
     assert client.get("/ops/").status_code == 403
+
+
+def test_an_alarm_that_was_put_right_is_settled_by_hand():
+    raise_alarm("differs", peer="31")
+    client = an_operator()
+    alarm = client.get("/ops/").context["alarms"][0]["alarm"]
+    assert an_auditor().post(f"/ops/alarms/{alarm.pk}/settle/").status_code == 403
+    client.post(f"/ops/alarms/{alarm.pk}/settle/")
+    assert "没有需要处理的告警" in client.get("/ops/").text
