@@ -1,6 +1,7 @@
 """One door for whoever acts on a case without caring where its home is."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,11 @@ from tongban.cases.actions.asking import send_ask
 from tongban.cases.actions.supplying import with_files
 from tongban.cases.actions.taking import check_plain, take
 from tongban.cases.models import Ask, Case, Step
+from tongban.cases.queries.relations import relations
 from tongban.cases.rules.contents import check_known
-from tongban.cases.rules.table import FROM_AFAR, Act
+from tongban.cases.rules.table import FROM_AFAR, Act, Who
+
+ASKING = frozenset({Who.APPLICANT, Who.RECEIVER})
 
 
 @transaction.atomic
@@ -26,27 +30,47 @@ def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Ma
         if act is Act.SUPPLY:
             content = with_files(content, case_id=case_id, home=case.home)
         return take(actor, case_id, act, seen=seen, content=content)
-    opening = Ask.objects.filter(case_id=case_id, act=Act.OPEN).first()
-    if opening is None or not _concerns(actor, opening):
-        raise Rejected("not_found")
+    there = _elsewhere(actor, case_id, case)
     if act not in FROM_AFAR or act is Act.OPEN:
         raise Rejected("not_allowed")
     if case and seen is not None and seen != case.head:
         raise Rejected("stale", changed="", head=case.head)
     check_plain(content)
     if act is Act.SUPPLY:
-        content = with_files(content, case_id=case_id, home=opening.home)
+        content = with_files(content, case_id=case_id, home=there.home)
     return send_ask(
         actor,
         case_id,
         act,
-        home=opening.home,
+        home=there.home,
         # Only a supplement rests on what was seen; a withdrawal or a movement of papers holds whatever came between.
         seen=seen if act is Act.SUPPLY else None,
         content=content,
-        applicant=opening.applicant,
-        organ=opening.organ,
+        applicant=there.applicant,
+        organ=there.organ,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A home elsewhere, and for whom of this node it is asked."""
+
+    home: str
+    applicant: UUID | None
+    organ: str
+
+
+def _elsewhere(actor: Actor, case_id: UUID, case: Case | None) -> Elsewhere:
+    """By the copy, or by what was asked when there is none yet; a transferred case's successor was never asked for.
+
+    Raises Rejected("not_found") where it is none of the actor's business.
+    """
+    if case is not None and relations(actor, case) & ASKING:
+        return Elsewhere(case.home, case.applicant, case.receiving_organ)
+    opening = Ask.objects.filter(case_id=case_id, act=Act.OPEN).first()
+    if opening is None or not _concerns(actor, opening):
+        raise Rejected("not_found")
+    return Elsewhere(opening.home, opening.applicant, opening.organ)
 
 
 def _concerns(actor: Actor, opening: Ask) -> bool:

@@ -47,7 +47,7 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, cl
     case.save(force_insert=True)
     Dossier.objects.create(case=case, content=vault.lock_json(_dossier(opening), place="dossier"))
     _follow(case, opening, definition)
-    claim_files(case, opening.materials, origin=opening.lead.node if opening.lead else opening.receiving.node)
+    claim_files(case, opening.materials, origin=_keeper(opening))
     move = find_move(Act.OPEN, None, Pattern(case.pattern))
     if move is None:
         raise Rejected("not_now", status="", act=Act.OPEN)
@@ -135,6 +135,13 @@ def informed_nodes(opening: Opening, definition: Definition) -> list[str]:
     named = [opening.answers.get(field) or [] for field in definition.informs]
     places = [place for entry in named for place in ([entry] if isinstance(entry, str) else entry)]
     return sorted({str(place)[:2] for place in places} - {settings.NODE})
+
+
+def _keeper(opening: Opening) -> str:
+    """The node that has the files and lets this one fetch them: the lead, the old home, or where they were received."""
+    if opening.lead:
+        return opening.lead.node
+    return str(opening.predecessor["home"]) if opening.predecessor else opening.receiving.node
 
 
 def claim_files(case: Case, materials: Sequence[Mapping[str, Any]], *, origin: str) -> None:
