@@ -13,6 +13,7 @@ from tongban.base.errors import Rejected
 from tongban.calendar.models import Day, TestClock, Version
 from tongban.calendar.rules import Notice, SpecialDay, special_days
 
+FURTHEST = timedelta(days=20 * 366)
 PROVISIONAL_SOURCE = "全国年节及纪念日放假办法（当年放假通知尚未发布，按法定假日预计）"
 
 
@@ -46,7 +47,8 @@ def recompute(actor: Actor, *, through: int) -> bool:
 def shift_clock(actor: Actor, *, days: int = 0, hours: int = 0) -> None:
     """Move this node's clock, in demo and test mode only, by the operator only.
 
-    The clock never goes back: what happened stays before what happens.
+    The clock never goes back: what happened stays before what happens; nor further than twenty years, beyond which no
+    year of the calendar is known.
     """
     if not settings.DEMO:
         raise Rejected("clock_is_real")
@@ -55,8 +57,11 @@ def shift_clock(actor: Actor, *, days: int = 0, hours: int = 0) -> None:
     if step < timedelta(0):
         raise Rejected("clock_goes_forward")
     clock, made = TestClock.objects.select_for_update().get_or_create(id=1, defaults={"offset": step})
+    ahead = step if made else clock.offset + step
+    if ahead > FURTHEST:
+        raise Rejected("clock_too_far")
     if not made:
-        TestClock.objects.filter(id=1).update(offset=clock.offset + step)
+        TestClock.objects.filter(id=1).update(offset=ahead)
 
 
 def statutory_days(year: int) -> list[SpecialDay]:

@@ -76,6 +76,13 @@ def test_the_clock_of_a_demo_never_goes_back():
         actions.shift_clock(OPERATOR, days=-1)
 
 
+def test_the_clock_of_a_demo_stops_where_the_calendar_ends():
+    for _ in range(2):
+        actions.shift_clock(OPERATOR, days=3650)
+    with pytest.raises(Rejected, match="clock_too_far"):
+        actions.shift_clock(OPERATOR, days=3650)
+
+
 def test_the_clock_of_a_real_node_cannot_be_moved_and_ignores_an_offset(settings):
     actions.shift_clock(OPERATOR, days=3)
     settings.DEMO = False
