@@ -4,8 +4,10 @@ import argparse
 import errno
 import importlib.util
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from launch import backup, managing, up
 from launch.assets import ensure_assets
@@ -22,6 +24,7 @@ PASSED_ON = ("test", "journey", "verify")
 def main(arguments: Sequence[str]) -> int:
     """Run one command; every trouble becomes one sentence and an exit code."""
     speak_utf8()
+    signal.signal(signal.SIGTERM, _leave)
     try:
         return _dispatch(arguments)
     except Trouble as trouble:
@@ -83,6 +86,10 @@ def _run_package(name: str, arguments: Sequence[str]) -> int:
         ensure_environment()
         ensure_assets()
     return run_in_front([PYTHON, "-m", name, *arguments], environment=os.environ, folder=ROOT)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    sys.exit(128 + number)
 
 
 def _say(trouble: Trouble) -> int:

@@ -127,13 +127,20 @@ def _shorten(log: Path) -> None:
 
 
 def run_in_front(command: Sequence[str | Path], *, environment: Mapping[str, str], folder: Path) -> int:
-    """Run with the person's terminal; Ctrl-C reaches it from there, and it is given the time to end by itself."""
+    """Run with the person's terminal; Ctrl-C reaches it from there, and it is given the time to end by itself.
+
+    A termination of the launcher is passed on as Ctrl-C, so that what runs cleans up behind itself.
+    """
     process = subprocess.Popen([str(part) for part in command], cwd=folder, env=dict(environment))
     while True:
         try:
             return process.wait()
         except KeyboardInterrupt:
             continue
+        except SystemExit:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
 
 
 def describe_end(code: int | None) -> str:

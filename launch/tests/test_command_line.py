@@ -9,6 +9,7 @@ import pytest
 
 from launch.environment import lock_entry
 from launch.paths import LOCK, ROOT
+from launch.processes import wait_until
 from launch.up import codes_from
 from launch.words import Trouble
 
@@ -75,3 +76,18 @@ def test_every_locked_package_has_a_hash_and_no_address_is_named():
 
 def test_the_lock_of_the_assets_names_no_address():
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text("utf-8")
+
+
+def test_a_terminated_test_run_leaves_no_server_behind(tmp_path):
+    long = "import signal\n\ndef test_long():\n    print('begun')\n    signal.pause()\n"
+    (tmp_path / "test_long.py").write_text(long)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    command = [sys.executable, "run.py", "test", "-s", "-q", "-p", "no:xdist", str(tmp_path / "test_long.py")]
+    with (tmp_path / "output").open("w") as output:
+        environment = {**inherited, "TMPDIR": str(tmp_path)}
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment)
+        assert wait_until(lambda: "begun" in (tmp_path / "output").read_text(), seconds=60)
+        assert list(tmp_path.glob("tongban-test-*"))
+        process.terminate()
+        assert process.wait(30) == 143
+    assert not list(tmp_path.glob("tongban-test-*"))

@@ -9,13 +9,13 @@ from launch.tests import build
 from launch.words import Trouble
 
 HOLD = """
-import time
+import signal
 from pathlib import Path
 from launch.lock import FolderLock
 lock = FolderLock(Path({folder!r}))
 lock.take()
 print("held")
-time.sleep(60)
+signal.pause()
 """
 
 

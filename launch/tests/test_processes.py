@@ -9,20 +9,20 @@ from launch.processes import LOG_LIMIT, Child, describe_end, wait_until
 from launch.tests import build
 
 PARENT = """
-import subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+import signal, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
 print(child.pid, flush=True)
-time.sleep(60)
+signal.pause()
 """
 LAUNCHER = """
-import os, sys, time
+import os, signal
 from pathlib import Path
 from launch.paths import ROOT
 from launch.processes import Child
 here = Path.cwd()
 child = Child(["/bin/sleep", "60"], log=here / "inner.log", environment=os.environ, folder=here)
 print(child.pid, flush=True)
-time.sleep(60)
+signal.pause()
 """
 
 
@@ -57,7 +57,7 @@ def test_a_child_ends_when_its_launcher_is_killed(tmp_path):
 
 def test_a_child_outlives_the_thread_that_asked_for_it(tmp_path):
     started: list[Child] = []
-    thread = threading.Thread(target=lambda: started.append(build.child("import time; time.sleep(60)", tmp_path)))
+    thread = threading.Thread(target=lambda: started.append(build.child("import signal; signal.pause()", tmp_path)))
     thread.start()
     thread.join()
     assert not wait_until(lambda: not started[0].alive(), seconds=0.5)
@@ -65,7 +65,7 @@ def test_a_child_outlives_the_thread_that_asked_for_it(tmp_path):
 
 
 def test_a_process_that_does_not_listen_is_killed_after_its_time(tmp_path):
-    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); time.sleep(60)"
+    code = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); signal.pause()"
     deaf = build.child(code, tmp_path)
     assert wait_until(lambda: "deaf" in deaf.log.read_text(), seconds=10)
     deaf.stop(seconds=0.3)
