@@ -14,6 +14,10 @@ from tongban.web.citizen.applying.draft import Draft, read_draft, render_page, s
 from tongban.web.door import Visit
 from tongban.web.mishaps import sentence_of
 
+SHANGHAI = ("310104000000", "310101000000")
+ANHUI = ("340123000000", "340102000000")
+"""Places that the examples of a demonstration name besides those of the application."""
+
 
 def ask(request: Visit, draft: Draft, step: str) -> HttpResponse:
     if request.method != "POST":
@@ -82,8 +86,8 @@ def _fill_example(request: Visit, draft: Draft) -> HttpResponse:
     if chosen is None or not settings.DEMO:
         raise Rejected("not_found")
     here, there = draft.application.receiving_place, draft.application.place
-    other = here if here[:2] != there[:2] else "310104000000" if there[:2] != "31" else "340123000000"
-    places = {"home_place": there, "applicant_place": here, "other_place": other, "third_place": "320102000000"}
+    other, third = SHANGHAI if there[:2] != SHANGHAI[0][:2] else ANHUI
+    places = {"home_place": there, "applicant_place": here, "other_place": other, "third_place": third}
     fill(request.actor, draft.application.id, answers=fill_example(chosen.answers, places), seen=None)
     messages.info(request, f"已填入示例：{chosen.label}")
     return redirect(draft.address(draft.steps[0]))

@@ -53,8 +53,8 @@ def the_actor() -> Actor:
     return Actor(role=Role.APPLICANT, node="34", person=a_person().id, via=Via.WEB)
 
 
-def begin(client: Client, place: str = FEIXI, **more: str) -> Application:
-    answer = client.post(f"/items/{ITEM}/begin/", {"from": FEIXI, "at": place, **more})
+def begin(client: Client, place: str = FEIXI, *, item: str = ITEM) -> Application:
+    answer = client.post(f"/items/{item}/begin/", {"from": FEIXI, "at": place})
     return Application.objects.get(id=answer.url.rstrip("/").rpartition("/")[2])
 
 

@@ -1,0 +1,36 @@
+"""Every item that is shipped can be filled in on the pages, by each of its examples, without a fault left."""
+
+import pytest
+
+from tongban.cases.tests.build import FEIXI, publish
+from tongban.catalogue.queries import shipped_standards
+from tongban.catalogue.rules import definition_of
+from tongban.people.tests.build import a_company
+from tongban.web.citizen.tests.build import a_citizen, a_scan, address, begin, send, some_ground
+
+pytestmark = pytest.mark.django_db
+
+SHIPPED = {content["key"]: definition_of(content) for _, content in shipped_standards("34")}
+EXAMPLES = [(key, example.key) for key, definition in SHIPPED.items() for example in definition.examples]
+
+
+@pytest.mark.parametrize(("key", "example"), EXAMPLES, ids=["-".join(each) for each in EXAMPLES])
+def test_an_example_goes_through_all_pages(settings, tmp_path, key, example):
+    some_ground(settings, tmp_path)
+    if key != "kstb-1-37":
+        publish(key)
+    definition = SHIPPED[key]
+    client = a_citizen() if "1" in definition.served else a_citizen(person=a_company().id)
+    application = begin(client, FEIXI, item=key)
+    first = client.get(f"/apply/{application.id}/").url.rstrip("/").rpartition("/")[2]
+    send(client, application, first, {"example": example})
+    for step in ("situations", "form"):
+        page = client.get(address(application, step))
+        if page.status_code == 200:
+            assert page.context["errors"] == []
+    page = client.get(address(application, "materials"))
+    if page.status_code == 200:
+        scans = {f"material.{line.key}": a_scan(line.key) for line, *_ in page.context["lines"]}
+        send(client, application, "materials", scans)
+    page = client.get(address(application, "check"))
+    assert [fault.sentence for fault in page.context["errors"]] == []
