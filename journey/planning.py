@@ -15,6 +15,7 @@ CITIZENS = 3
 UNKNOWN_TO_DEPARTMENTS = "4"
 """The demo person whose data no department confirms: a check does not pass by itself."""
 
+EVERY_EXAMPLE = frozenset({"granted", "answered", "handed_off"})
 WHERE_ONE_STANDS = frozenset({"anywhere", "collected"})
 
 
@@ -65,9 +66,10 @@ def plans(items: Sequence[Item], nodes: Sequence[str], *, seed: int) -> Iterator
             for number, (outcome, script, fitting) in enumerate(
                 _outcomes(item, mode, _places(item, provinces, chance))
             ):
-                places = _places(item, provinces, chance)
-                person = _person(item, outcome, chance)
-                yield Plan(item, mode, outcome, places, fitting[number % len(fitting)], person), script
+                examples = fitting if outcome in EVERY_EXAMPLE else [fitting[number % len(fitting)]]
+                for example in examples:
+                    places = _places(item, provinces, chance)
+                    yield Plan(item, mode, outcome, places, example, _person(item, outcome, chance)), script
 
 
 def _outcomes(item: Item, mode: str, places: Places) -> list[tuple[str, Script, list[int]]]:

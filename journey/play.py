@@ -16,7 +16,7 @@ Json = dict[str, Any]
 Turn = Callable[["Play"], Iterator[int] | None]
 """One turn of a script: acts through the clients; may yield how many natural days have to pass before it goes on."""
 
-MADE, ASKED = 201, 202
+MADE, ASKED, CONFLICT = 201, 202, 409
 PASSING = frozenset({"stale", "files_missing", "not_now"})
 """Refusals that time heals: somebody was quicker, or a file is still on its way."""
 
@@ -117,21 +117,25 @@ class Play:
         end = time.monotonic() + self.seconds
         while True:
             view = self.until(client, lambda seen: act in seen.allowed, f"the button {act}", case=case)
-            body = {"act": act, "seen": view.head, "content": content}
-            try:
-                answer = client.post(f"/api/v1/cases/{case or self.case}/acts", body)
-            except Refused as refusal:
-                if refusal.reason not in PASSING or time.monotonic() > end:
-                    raise
-                time.sleep(0.2)
-                continue
-            reason = self._refusal_of(client, answer, case) if answer.status == ASKED else ""
-            if reason and (reason not in PASSING or time.monotonic() > end):
-                raise Stuck(f"node {client.node} was refused {act} by the home: {reason}")
-            self._note(client, role, act, case or self.case, answer, refused=bool(reason))
+            reason = self.attempt(client, role, act, content, seen=view.head, case=case)
             if not reason:
                 return view
+            if reason not in PASSING or time.monotonic() > end:
+                raise Stuck(f"node {client.node} was refused {act}: {reason}")
             time.sleep(0.2)
+
+    def attempt(self, client: Client, role: str, act: str, content: Json, *, seen: int, case: str = "") -> str:
+        """Try once. Why it was refused, at once or in the home's answer to the ask; empty when it was done."""
+        body = {"act": act, "seen": seen, "content": content}
+        try:
+            answer = client.post(f"/api/v1/cases/{case or self.case}/acts", body)
+        except Refused as refusal:
+            if refusal.status == CONFLICT:
+                return refusal.reason
+            raise
+        reason = self._refusal_of(client, answer, case) if answer.status == ASKED else ""
+        self._note(client, role, act, case or self.case, answer, refused=bool(reason))
+        return reason
 
     def _refusal_of(self, client: Client, answer: Answer, case: str) -> str:
         """Why the home refused the ask; empty when it took it."""

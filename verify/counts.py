@@ -135,6 +135,6 @@ def _answers(ledger: Ledger, originals: Mapping[str, Copy], holdings: Mapping[st
     steps = {(case, step.letter.seal.digest) for case, original in originals.items() for step in original.steps}
     asks = {(entry.letter.subject, entry.letter.id) for holder in holdings.values() for entry in holder.sent}
     for claim in ledger.acts:
-        known = {"step": steps, "ask": asks}.get(claim.answer)
+        known = {"step": steps, "ask": asks, "refused": asks}.get(claim.answer)
         if known is not None and claim.id and (claim.case, claim.id) not in known:
             yield Fault("answer_lost", claim.node, claim.case, 0, f"{claim.act}: {claim.answer} {claim.id}")

@@ -19,6 +19,7 @@ DECIDED: dict[str, Script] = {
     "sent_back": (*BEGIN, turns.send_back),
     "reopened": (*BEGIN, turns.send_back, turns.reopen, *DECIDE),
     "paused_granted": (*BEGIN, turns.accept, turns.suspend_and_extend, turns.stages, turns.grant, turns.hand_out),
+    "raced": (*BEGIN, turns.accept, turns.stages, turns.race),
     "rectified": (*BEGIN, *DECIDE, turns.rectify, turns.archive),
     "revoked": (*BEGIN, *DECIDE, turns.revoke),
 }

@@ -1,10 +1,11 @@
 """The turns of which scripts are made: what officers, clerks and citizens do, one at a time."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from journey.items import days_of
-from journey.play import Play
+from journey.play import Play, Stuck
 from journey.views import View
 
 Json = dict[str, Any]
@@ -147,6 +148,22 @@ def send_back(play: Play) -> None:
 def withdraw(play: Play) -> None:
     play.act(play.applicant, "applicant", "withdraw", {"reason": "不再需要办理（示例）"})
     play.status_reached("withdrawn")
+
+
+def race(play: Play) -> None:
+    """The person withdraws while the officer grants: the home's order decides, and both are told the same."""
+    seen = play.until(play.officer, lambda view: view.status == "accepted" and not view.current_parts, "all parts").head
+    play.until(play.applicant, lambda view: view.head >= seen, f"step {seen}")
+    content = {"amount": AMOUNT} if play.item.pattern == "money" else {}
+    with ThreadPoolExecutor(2) as pool:
+        withdrawn = pool.submit(play.attempt, play.applicant, "applicant", "withdraw", {"reason": "示例"}, seen=seen)
+        granted = pool.submit(play.attempt, play.officer, "officer", "grant", content, seen=seen)
+    if bool(withdrawn.result()) == bool(granted.result()):
+        raise Stuck(f"withdrawal: {withdrawn.result() or 'taken'}, grant: {granted.result() or 'taken'}")
+    if granted.result():
+        play.status_reached("withdrawn")
+    else:
+        hand_out(play)
 
 
 def recall(play: Play) -> None:
