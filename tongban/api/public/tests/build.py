@@ -39,6 +39,7 @@ class Visitor:
     """A program that calls this node, with a token or without."""
 
     token: str = ""
+    account: Account | None = None
     http: Client = field(default_factory=Client)
 
     def get(self, path, **query):
@@ -89,7 +90,7 @@ def ground(settings, folder) -> None:
 def a_visitor(role: Role, **account) -> Visitor:
     """Somebody of the role with an account and a token of his own."""
     made = Account.objects.create(username=f"{role}-{uuid7()}", name="示例某某", role=role, **account)
-    return Visitor(token_for(made))
+    return Visitor(token_for(made), made)
 
 
 def token_for(account: Account, *, hours=12) -> str:

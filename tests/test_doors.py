@@ -1,0 +1,124 @@
+"""Every address of a node, knocked at by everybody: the table `doors.txt` says what each of them is answered.
+
+A new address needs a line there before this passes.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tongban.api.public.tests.build import (
+    Visitor,
+    a_clerk,
+    act,
+    an_auditor,
+    an_officer,
+    an_operator,
+    begun,
+    draft,
+    ground,
+    handed_in,
+    li,
+    wang,
+)
+from tongban.orgs.tests.build import ANHUI
+
+pytestmark = pytest.mark.django_db
+
+DOORS = Path(__file__).parent / "doors.txt"
+METHODS = ("GET", "POST", "PUT", "DELETE")
+KINDS = ("anyone", "applicant", "other", "clerk", "officer", "operator", "auditor")
+API = "api/v1/"
+CASE, APPLICATION = API + "cases/{case_id}", API + "applications/{case_id}"
+BODIES = {
+    API + "sessions": {"username": "nobody", "password": "nothing"},
+    API + "applications": draft(),
+    API + "demo/clock": {"days": 1},
+    APPLICATION: draft(),
+    APPLICATION + "/return": {"reason": "示例"},
+    APPLICATION + "/custody": {"event": "custody_taken", "material": "application"},
+    CASE + "/acts": {"act": "grant", "content": {}},
+}
+"""What a program sends to an address that wants a body."""
+
+
+def test_everybody_is_answered_as_the_table_says(settings, tmp_path):
+    ground(settings, tmp_path)
+    people = {
+        "anyone": Visitor(),
+        "applicant": wang(),
+        "other": li(),
+        "clerk": a_clerk(),
+        "officer": an_officer(),
+        "operator": an_operator(),
+        "auditor": an_auditor(),
+    }
+    things = things_of(people["applicant"], people["officer"])
+    found = []
+    for address in sorted(set(addresses(get_resolver().url_patterns))):
+        for method in METHODS:
+            answers = [answer(people[kind], method, address, things) for kind in KINDS]
+            if set(answers) != {"405"}:
+                found.append(" ".join([method, address, *answers]))
+    wanted = [" ".join(line.split()) for line in DOORS.read_text().splitlines() if line[:1] not in ("", "#")]
+    missing, surprising = sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))
+    assert found == wanted, "\n".join(["expected:", *missing, "found:", *surprising])
+
+
+def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
+    """What stands in the place of the names in an address: an accepted case, a draft, and what belongs to them."""
+    case, draft = handed_in(applicant), begun(applicant)
+    act(officer, case, "accept")
+    shown = applicant.get(f"/cases/{case}").json()
+    return {
+        "case_id": case,
+        "application_id": draft,
+        "number": shown["timeline"][1]["documents"][0]["number"],
+        "digest": applicant.get(f"/applications/{case}").json()["materials"][0]["digest"],
+        "key": "kstb-1-37",
+        "kind": "receipt",
+        "name": "grant",
+        "step": "form",
+        "code": ANHUI,
+        "day": "2026-03-02",
+        "bundle": case,
+        "alarm_id": "1",
+    }
+
+
+def addresses(patterns, before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern):
+            yield re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", here) or "/"
+
+
+def filled(address: str, things: dict[str, str]) -> str:
+    path = "/" + address.lstrip("/").format(**things)
+    return path.replace(things["application_id"], things["case_id"]) if "/receipts/" in path else path
+
+
+def answer(visitor: Visitor, method: str, address: str, things: dict[str, str]) -> str:
+    """The status; what was done is undone. A program sends what is well-formed, a person an empty form."""
+    client, path, headers = Client(), filled(address, things), {}
+    if address.startswith(API):
+        headers = {"Authorization": f"Bearer {visitor.token}"} if visitor.token else {}
+        body, content_type = json.dumps(BODIES.get(address, {})), "application/json"
+    else:
+        if visitor.account:
+            client.force_login(visitor.account)
+        body, content_type = "", "application/x-www-form-urlencoded"
+    with transaction.atomic():
+        response = client.generic(method, path, "" if method == "GET" else body, content_type, headers=headers)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    return str(response.status_code)
