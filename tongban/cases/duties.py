@@ -1,23 +1,24 @@
 """What the worker does for cases by itself: silence accepts, queries are answered, files are fetched."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
+from django.db.models import Q, QuerySet
 
 from tongban.base.actor import system
 from tongban.base.errors import NotYet, Rejected
-from tongban.calendar.queries import days, today
+from tongban.calendar.queries import today
 from tongban.cases.actions.answering import answer_at_once
 from tongban.cases.actions.consequences import read_dossier
 from tongban.cases.actions.taking import take
 from tongban.cases.models import Case
-from tongban.cases.queries.situations import definition_of
-from tongban.cases.rules.clocks import is_deemed_accepted
 from tongban.cases.rules.state import from_json
-from tongban.cases.rules.table import Act, Status
+from tongban.cases.rules.table import Act, Status, find_move
+from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.exchange.actions import send
 from tongban.exchange.client import fetch_file
@@ -27,54 +28,92 @@ from tongban.files.queries import wanted, wants_due
 logger = logging.getLogger(__name__)
 AT_A_TIME = 50
 
+_not_answered: dict[str, UUID] = {}
+"""Item -> the case that its department could not answer last, in this process."""
+
 
 def deem_accepted(now: datetime) -> bool:
     """行政许可法 art. 32: where the notice day has passed in silence, the case stands accepted."""
     del now
     overdue = Case.objects.filter(is_home=True, status=Status.SUBMITTED, notice_due__lt=today())
-    found = list(overdue.order_by("notice_due").values_list("id", flat=True)[:AT_A_TIME])
-    return any([_deem(case_id) for case_id in found])
+    # Where silence accepts nothing a case stays overdue for long: such cases must not hide the others.
+    found = overdue.filter(_where_silence_accepts(overdue)).order_by("notice_due", "id")
+    return any([_alone(_deem, case) for case in list(found[:AT_A_TIME])])
 
 
-def _deem(case_id: UUID) -> bool:
-    case = Case.objects.get(id=case_id)
-    if not is_deemed_accepted(from_json(case.state), definition_of(case), days(), today()):
-        return False
-    try:
-        take(system(settings.NODE), case_id, Act.DEEM_ACCEPTED, seen=None, content={})
-    except Rejected as refusal:
-        logger.warning("deem_accepted_refused", extra={"case": str(case_id), "reason": refusal.reason})
-        return False
+def _where_silence_accepts(overdue: QuerySet[Case]) -> Q:
+    kinds = overdue.order_by().values_list("item", "standard", "version", "pattern").distinct()
+    wanted = Q(pk__in=[])
+    for item, standard, version, pattern in kinds:
+        definition = get_definition(item, standard, version=version)[1]
+        if definition.limits.silence_accepts and find_move(Act.DEEM_ACCEPTED, Status.SUBMITTED, Pattern(pattern)):
+            wanted |= Q(item=item, standard=standard, version=version, pattern=pattern)
+    return wanted
+
+
+def _deem(case: Case) -> bool:
+    take(system(settings.NODE), case.id, Act.DEEM_ACCEPTED, seen=None, content={})
     return True
 
 
+def _alone(work: Callable[[Case], bool], case: Case) -> bool:
+    """Do the work for one case; whatever is wrong with this one, the others have their turn."""
+    try:
+        return work(case)
+    except (NotYet, Rejected) as refusal:
+        logger.warning("left_alone", extra={"case": str(case.id), "work": work.__name__, "reason": refusal.reason})
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("case_failed", extra={"case": str(case.id), "work": work.__name__})
+    return False
+
+
 def answer_queries(now: datetime) -> bool:
-    """Cases just opened whose item is answered at once; a department's system that is away is asked again."""
+    """Cases just opened whose item is answered at once.
+
+    Item by item, since each has its own department: one that is away is asked again later and holds up no other; what
+    it could not answer takes its place behind the rest of its item.
+    """
     del now
     fresh = Case.objects.filter(
         is_home=True, status=Status.SUBMITTED, pattern__in=(Pattern.INSTANT, Pattern.CHECK, Pattern.HANDOFF), head=1
     )
+    items = list(fresh.order_by().values_list("item", flat=True).distinct())
+    return any([_answer_item(fresh.filter(item=item), item) for item in items])
+
+
+def _answer_item(fresh: QuerySet[Case], item: str) -> bool:
+    rest = fresh.filter(id__gt=_not_answered[item]) if item in _not_answered else fresh
+    _not_answered.pop(item, None)
     done = False
-    for case_id in list(fresh.order_by("id").values_list("id", flat=True)[:AT_A_TIME]):
-        try:
-            answer_at_once(case_id)
-            done = True
-        except NotYet as refusal:
-            logger.warning("department_away", extra={"case": str(case_id), "reason": refusal.reason})
-        except Rejected as refusal:
-            logger.info("answered_already", extra={"case": str(case_id), "reason": refusal.reason})
+    for case in list(rest.order_by("id")[:AT_A_TIME]):
+        if not _alone(_answer, case):
+            _not_answered[item] = case.id
+            return done
+        done = True
     return done
+
+
+def _answer(case: Case) -> bool:
+    answer_at_once(case.id)
+    return True
 
 
 def finish_cooling(now: datetime) -> bool:
     """冷静期 ends by itself; 公示 is ended by the officer who looked at the objections."""
     del now
-    over = Case.objects.filter(is_home=True, wait_until__lt=today()).order_by("wait_until")
-    for case in list(over[:AT_A_TIME]):
-        for part in from_json(case.state).current_parts:
-            content = {"part": part.id, "outcome": "done"}
-            take(system(settings.NODE), case.id, Act.PART_DECIDED, seen=None, content=content)
-    return False
+    over = Case.objects.filter(is_home=True, status=Status.ACCEPTED, wait_until__lt=today())
+    found = list(over.order_by("wait_until", "id")[:AT_A_TIME])
+    return any([_alone(_finish, case) for case in found]) and len(found) == AT_A_TIME
+
+
+def _finish(case: Case) -> bool:
+    state = from_json(case.state)
+    for part in [] if state.suspended else state.current_parts:
+        content = {"part": part.id, "outcome": "done"}
+        take(system(settings.NODE), case.id, Act.PART_DECIDED, seen=None, content=content)
+    return state.suspended is None
 
 
 def fetch_files(now: datetime) -> bool:
@@ -86,7 +125,7 @@ def fetch_files(now: datetime) -> bool:
             content = fetch_file(wish.source_node, wish.digest, case=wish.case)
             file = keep(system(settings.NODE), content, media_type=_media_types(wish.case).get(wish.digest, ""))
             if file.digest != wish.digest:
-                raise NotYet("file_differs", digest=wish.digest)
+                raise NotYet("file_wrong", digest=wish.digest)
         except (NotYet, Rejected) as refusal:
             postpone(wish, trouble=refusal.reason)
             continue

@@ -16,6 +16,7 @@ from tongban.cases.actions.opening import claim_files
 from tongban.cases.models import Case, Dossier, Follower, Link, Money, Step
 from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.opening import Lead, Opening, Receiving, as_content
+from tongban.cases.rules.state import PartStatus, from_json
 from tongban.cases.rules.table import Act
 from tongban.exchange.actions import forward
 from tongban.files.actions import allow
@@ -122,7 +123,9 @@ def _delivered(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any])
 
 def _withdrawn(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
     """The co-cases have lost their purpose; their homes are asked to end them, where they are not decided already."""
-    links = Link.objects.filter(case=case).order_by("id")
+    parts = from_json(case.state).parts
+    waiting = [part.co_case for part in parts if part.co_case and part.status is PartStatus.WAITING]
+    links = Link.objects.filter(case=case, co_case__in=waiting).order_by("id")
     return [Request(link.co_case, link.node, Act.WITHDRAW, {"reason": "lead_ended"}) for link in links]
 
 
@@ -178,6 +181,7 @@ _CONSEQUENCES: dict[Act, Consequence] = {
     Act.ACCEPT: _assists,
     Act.DEEM_ACCEPTED: _assists,
     Act.PART_DECIDED: _assists,
+    Act.REOPEN: _assists,
     Act.SUPPLY: _supplied,
     Act.GRANT: _granted,
     Act.DELIVER: _delivered,

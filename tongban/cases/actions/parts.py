@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 
 from tongban.base.uuid7 import uuid7
+from tongban.calendar.queries import today
 from tongban.cases import vault
 from tongban.cases.models import Case, Dossier, Link
 from tongban.cases.rules.guards import stage_of
-from tongban.cases.rules.state import Part, PartStatus, State
+from tongban.cases.rules.state import Part, PartStatus, State, undone
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.answers import stages_for
 from tongban.catalogue.rules.definition import HOME, Definition
@@ -22,6 +23,7 @@ def turn_of_parts(
 ) -> dict[str, Any]:
     """Header facts: on acceptance all parts, and on every turn the co-cases now opened elsewhere.
 
+    Where silence has accepted, the stages begin today all the same: nothing was published or waited for in the silence.
     The rows of the links are written here, in the transaction of the step; the asks go out as its consequence.
     """
     if case.pattern == Pattern.ASSIST:
@@ -33,9 +35,12 @@ def turn_of_parts(
         if {part.id for part in after.current_parts} <= {part.id for part in state.current_parts}:
             return {}
         return {"links": _link(case, definition, after)}
+    if act is Act.REOPEN:
+        return {"links": _link(case, definition, replace(state, parts=undone(state.parts)))}
     parts = parts_of(case, definition)
     listed = [{"id": part.id, "stage": part.stage, "node": part.node} for part in parts]
-    return {"parts": listed, "links": _link(case, definition, replace(state, parts=parts))}
+    begun = {"opened_on": today().isoformat()} if act is Act.DEEM_ACCEPTED and parts else {}
+    return {"parts": listed, "links": _link(case, definition, replace(state, parts=parts)), **begun}
 
 
 def parts_of(case: Case, definition: Definition) -> tuple[Part, ...]:

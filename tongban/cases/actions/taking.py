@@ -59,6 +59,8 @@ def take(
     content = known_members(content)
     if act is not Act.DEEM_ACCEPTED:
         _silence_first(case, definition)
+    elif not _silence_has_accepted(case, definition):
+        raise Rejected("not_now", status=say(f"status.{case.status}"), act=say(f"act.{act}"))
     if seen is not None and seen != case.head:
         raise Rejected("stale", changed=_changes_since(case, seen), head=case.head)
     return _perform(case, definition, actor, act, content, answers)
@@ -94,7 +96,7 @@ def _perform(
         raise Rejected("not_allowed")
     state = from_json(case.state)
     facts = guards.check(act, content, situation_of(case, definition, by_system=actor.role is Role.SYSTEM))
-    if act in BY_PARTS:
+    if act in BY_PARTS or (act is Act.REOPEN and move.after is Status.ACCEPTED):
         facts |= turn_of_parts(case, state, definition, act, facts)
     deemed = act is Act.DEEM_ACCEPTED
     step = append(
@@ -106,8 +108,8 @@ def _perform(
             facts=facts,
             content=content,
             answers=answers,
-            # 行政许可法 art. 32: silence accepts from the day the application was received, not from today.
-            day=state.received_on if deemed else None,
+            # 行政许可法 art. 32: silence accepts from the day on which the papers, or the supplement, were received.
+            day=state.corrected_on or state.received_on if deemed else None,
         ),
     )
     for request in follow_up(case, act, content, facts):
@@ -134,8 +136,7 @@ def tell_lead(case: Case) -> None:
     if link is None or case.status in OPEN_STATUSES:
         return
     lead = lock_home_case(link.case_id)
-    state = from_json(lead.state)
-    if state.status is not Status.ACCEPTED or link.needs not in {part.id for part in state.current_parts}:
+    if not _waits_for(lead, link):
         return
     outcome = OUTCOMES.get(from_json(case.state).outcome or "", PartStatus.REFUSED)
     content = {"part": link.needs, "outcome": outcome, "co_case": str(case.id), "co_head": case.head_digest}
@@ -151,16 +152,27 @@ def part_refused_by_transport(co_case: UUID, reason: str) -> bool:
     if link is None:
         return False
     lead = lock_home_case(link.case_id)
-    if lead.status == Status.ACCEPTED:
+    if _waits_for(lead, link):
         content = {"part": link.needs, "outcome": PartStatus.REFUSED, "co_case": str(co_case), "reason": reason}
         take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
     return True
 
 
+def _waits_for(lead: Case, link: Link) -> bool:
+    """Whether the part is to be decided by this co-case: after a reopening another one may have taken its place."""
+    state = from_json(lead.state)
+    waiting = {(part.id, part.co_case) for part in state.current_parts}
+    return state.status is Status.ACCEPTED and (link.needs, str(link.co_case)) in waiting
+
+
 def _silence_first(case: Case, definition: Definition) -> None:
     """What silence has already decided stands before whatever is done now (house rule of the home's clock)."""
-    if clocks.is_deemed_accepted(from_json(case.state), definition, days(), today()):
+    if _silence_has_accepted(case, definition):
         _perform(case, definition, system(settings.NODE), Act.DEEM_ACCEPTED, {}, None)
+
+
+def _silence_has_accepted(case: Case, definition: Definition) -> bool:
+    return clocks.is_deemed_accepted(from_json(case.state), definition, Pattern(case.pattern), days(), today())
 
 
 def _close_when_due(case: Case, definition: Definition) -> None:

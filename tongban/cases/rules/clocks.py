@@ -9,12 +9,12 @@ from datetime import date
 from enum import StrEnum
 
 from tongban.base.limits import Limit, Unit
-from tongban.calendar.rules import Days, add, is_provisional, workdays_between
+from tongban.calendar.rules import HOURS_OF_A_DAY, Days, add, is_provisional, workdays_between
 from tongban.cases.rules.guards import WAITING_STAGES, stage_of
 from tongban.cases.rules.state import Part, State
-from tongban.cases.rules.table import Status
+from tongban.cases.rules.table import Act, Status, find_move
 from tongban.catalogue.rules.definition import Definition, Stage
-from tongban.catalogue.rules.kinds import StageKind
+from tongban.catalogue.rules.kinds import Pattern, StageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,17 @@ def due(state: State, definition: Definition, days: Days, *, assist: Stage | Non
     """The due dates of a case now; of an assist case by the limit of the stage that it decides."""
     if state.status is Status.SUBMITTED and assist is None:
         return _marked(Due(notice=notice_due(state, definition, days)), days)
-    if assist is not None and state.status in (Status.SUBMITTED, Status.ACCEPTED) and state.received_on:
-        last = add(days, state.received_on, _longer(assist.limit, excluded(state, definition, days)))
-        return _marked(Due(decision=last, statutory=last), days)
-    if state.status is not Status.ACCEPTED or state.accepted_on is None or state.suspended:
+    if state.suspended:
         return Due()
-    extra = excluded(state, definition, days) + state.extension
+    if assist is not None and state.status in (Status.SUBMITTED, Status.ACCEPTED) and state.received_on:
+        last = add(days, state.received_on, _longer(assist.limit, state, definition, days))
+        return _marked(Due(decision=last, statutory=last), days)
+    if state.status is not Status.ACCEPTED or state.accepted_on is None:
+        return Due()
     return _marked(
         Due(
-            decision=add(days, state.accepted_on, _longer(definition.limits.promised, extra)),
-            statutory=add(days, state.accepted_on, _longer(definition.limits.statutory, extra)),
+            decision=add(days, state.accepted_on, _longer(definition.limits.promised, state, definition, days)),
+            statutory=add(days, state.accepted_on, _longer(definition.limits.statutory, state, definition, days)),
             part=min((part_due(part, definition, days) for part in state.current_parts), default=None),
         ),
         days,
@@ -52,14 +53,19 @@ def due(state: State, definition: Definition, days: Days, *, assist: Stage | Non
 
 
 def notice_due(state: State, definition: Definition, days: Days) -> date | None:
-    """The last day for the one correction notice: from receipt, and anew from the day of the supplement."""
+    """The last day for the one correction notice: from receipt, and anew from a supplement or a reopening."""
     start = state.corrected_on or state.received_on
     return add(days, start, definition.limits.notice) if start else None
 
 
-def is_deemed_accepted(state: State, definition: Definition, days: Days, today: date) -> bool:
-    """Whether silence has accepted the case: the notice clock ran out and the item is one where silence accepts."""
+def is_deemed_accepted(state: State, definition: Definition, pattern: Pattern, days: Days, today: date) -> bool:
+    """Whether silence has accepted the case: the notice clock ran out and the item is one where silence accepts.
+
+    pattern: of the case; between organs (协办) silence accepts nothing, whatever the item says.
+    """
     if state.status is not Status.SUBMITTED or not definition.limits.silence_accepts:
+        return False
+    if find_move(Act.DEEM_ACCEPTED, state.status, pattern) is None:
         return False
     last = notice_due(state, definition, days)
     return last is not None and today > last
@@ -80,25 +86,36 @@ def waits_over(state: State, definition: Definition, days: Days, today: date) ->
 
 
 def cooling_until(state: State, definition: Definition, days: Days) -> date | None:
-    """The last day of a 冷静期 now running, after which its stage ends by itself."""
+    """The last day of a 冷静期 now running, after which its stage ends by itself; None once the case has ended."""
+    if state.status is not Status.ACCEPTED or state.suspended:
+        return None
     cooling = [part for part in state.current_parts if stage_of(definition, part).kind is StageKind.COOLING]
     return max((part_due(part, definition, days) for part in cooling), default=None)
 
 
-def excluded(state: State, definition: Definition, days: Days) -> int:
-    """Working days that the limit does not count: closed pauses, and stages whose time is not part of it.
+def excluded(state: State, definition: Definition, days: Days, unit: Unit = Unit.WORKING) -> int:
+    """Days that a limit in this unit does not count: closed pauses, and stages whose time is not part of it.
 
-    A stage still running is taken at its full limit, so that the date shown does not creep.
+    A stage still running is taken at its full limit, so that the date shown does not creep. What was over before the
+    case was reopened belongs to the former clock.
     """
-    total = sum(workdays_between(days, pause.since, pause.until) for pause in state.pauses if pause.until)
+    total = sum(_span(days, unit, pause.since, pause.until) for pause in state.pauses if pause.until)
     for stage in definition.stages:
         spans = [
-            workdays_between(days, part.opened_on, part.decided_on or part_due(part, definition, days))
+            _span(days, unit, part.opened_on, part.decided_on or part_due(part, definition, days))
             for part in state.parts
-            if part.stage == stage.key and part.opened_on and not stage.counts
+            if part.stage == stage.key and part.opened_on and not stage.counts and not _is_former(part, state)
         ]
         total += max(spans, default=0)
     return total
+
+
+def _is_former(part: Part, state: State) -> bool:
+    return bool(part.decided_on and state.accepted_on and part.decided_on < state.accepted_on)
+
+
+def _span(days: Days, unit: Unit, start: date, end: date) -> int:
+    return workdays_between(days, start, end) if unit is Unit.WORKING else (end - start).days
 
 
 class Pressure(StrEnum):
@@ -126,9 +143,9 @@ def pressure(due_day: date | None, today: date, days: Days) -> tuple[Pressure, i
     return (Pressure.SOON if left <= SOON_DAYS else Pressure.CALM), left
 
 
-def _longer(limit: Limit, extra: int) -> Limit:
-    count = extra * 24 if limit.unit is Unit.HOURS else extra
-    return Limit(limit.count + count, limit.unit)
+def _longer(limit: Limit, state: State, definition: Definition, days: Days) -> Limit:
+    extra = excluded(state, definition, days, limit.unit) + state.extension
+    return Limit(limit.count + (extra * HOURS_OF_A_DAY if limit.unit is Unit.HOURS else extra), limit.unit)
 
 
 def _marked(dates: Due, days: Days) -> Due:

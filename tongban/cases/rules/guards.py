@@ -39,7 +39,7 @@ WAITING_STAGES = frozenset({StageKind.PUBLICITY, StageKind.COOLING})
 def check(act: Act, content: Content, situation: Situation) -> Facts:
     """The header facts of the act. Raises Rejected with fields (what is missing) or a reason (what must come first)."""
     suspended = situation.state.suspended
-    if suspended and act in _STANDS_STILL:
+    if suspended and act in _STANDS_STILL and not _comes_from_elsewhere(act, content, situation):
         raise Rejected("suspended", since=suspended.since.isoformat())
     guard = _GUARDS.get(act)
     facts = guard(content, situation) if guard else {}
@@ -59,6 +59,11 @@ def hindrance(act: Act, situation: Situation) -> Rejected | None:
 
 
 _STANDS_STILL = frozenset({Act.EXTEND, Act.PART_DECIDED, Act.GRANT, Act.DENY})
+
+
+def _comes_from_elsewhere(act: Act, content: Content, situation: Situation) -> bool:
+    """What another home has decided is noted whenever it is heard: its clock does not stand still with this one."""
+    return act is Act.PART_DECIDED and situation.by_system and bool(content.get("co_case"))
 
 
 def _text(content: Content, field: str, *, most: int = 2000) -> str:
@@ -194,9 +199,8 @@ def _part_decided(content: Content, situation: Situation) -> Facts:
     if stage.kind in WAITING_STAGES and part.id not in situation.wait_over and outcome != PartStatus.REFUSED:
         raise Rejected("still_waiting", stage=stage.name)
     facts: Facts = {"part": part.id, "outcome": outcome}
-    for key in ("co_case", "co_head"):
-        if content.get(key):
-            facts[key] = str(content[key])
+    if situation.by_system:
+        facts |= {key: str(content[key]) for key in ("co_case", "co_head") if content.get(key)}
     return facts
 
 

@@ -46,7 +46,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """outcome: granted, denied, revoked, answered, …; None while it is open."""
+    """outcome: granted, denied, revoked, answered, …; None while it is open.
+
+    corrected_on: from when the notice clock runs anew: the day of the supplement, or of the reopening.
+    """
 
     head: int = 0
     status: Status | None = None
@@ -141,6 +144,7 @@ def _accepted(state: State, facts: Mapping[str, Any], day: date) -> State:
 def _turned(state: State, facts: Mapping[str, Any], day: date) -> State:
     """Note the opening of the parts whose turn it now is, and the co-cases opened for them."""
     links = {link["part"]: link["co_case"] for link in facts.get("links", ())}
+    day = _date(facts.get("opened_on")) or day
     current = {part.id for part in state.current_parts}
     parts = tuple(
         replace(part, opened_on=part.opened_on or day, co_case=links.get(part.id, part.co_case))
@@ -199,9 +203,20 @@ def _transferred(state: State, facts: Mapping[str, Any], day: date) -> State:
 
 
 def _reopened(state: State, facts: Mapping[str, Any], day: date) -> State:
-    accepted_on = day if state.status is Status.ACCEPTED else None
-    return replace(
-        state, outcome=None, issued=False, delivered=False, archived=False, accepted_on=accepted_on, pauses=()
+    """All clocks begin anew: that of the notice before acceptance, that of the decision after it."""
+    fresh = replace(
+        state, outcome=None, issued=False, delivered=False, archived=False, successor=None, pauses=(), extension=0
+    )
+    if state.status is not Status.ACCEPTED:
+        return replace(fresh, accepted_on=None, corrected_on=day)
+    return _turned(replace(fresh, accepted_on=day, parts=undone(state.parts)), facts, day)
+
+
+def undone(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts after a reopening: what was done stays done, what was refused or left open is to be done again."""
+    return tuple(
+        part if part.status in (PartStatus.DONE, PartStatus.PARTIAL) else Part(part.id, part.stage, node=part.node)
+        for part in parts
     )
 
 

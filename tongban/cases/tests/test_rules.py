@@ -234,16 +234,16 @@ def test_no_money_arrives_where_none_is_owed():
 def test_the_notice_day_is_the_fifth_working_day_after_receipt():
     now = fold([header(1, "open", "submitted", MONDAY, received_on=MONDAY.isoformat())])
     assert clocks.due(now, item(), ORDINARY).notice == date(2026, 11, 30)
-    assert not clocks.is_deemed_accepted(now, item(), ORDINARY, date(2026, 11, 30))
-    assert clocks.is_deemed_accepted(now, item(), ORDINARY, date(2026, 12, 1))
+    assert not clocks.is_deemed_accepted(now, item(), Pattern.APPROVAL, ORDINARY, date(2026, 11, 30))
+    assert clocks.is_deemed_accepted(now, item(), Pattern.APPROVAL, ORDINARY, date(2026, 12, 1))
 
 
 def test_silence_accepts_only_where_the_item_says_so():
     quiet = item()
     loud = item(limits={**_limits(), "silence_accepts": False})
     now = fold([header(1, "open", "submitted", MONDAY)])
-    assert clocks.is_deemed_accepted(now, quiet, ORDINARY, date(2027, 3, 1))
-    assert not clocks.is_deemed_accepted(now, loud, ORDINARY, date(2027, 3, 1))
+    assert clocks.is_deemed_accepted(now, quiet, Pattern.APPROVAL, ORDINARY, date(2027, 3, 1))
+    assert not clocks.is_deemed_accepted(now, loud, Pattern.APPROVAL, ORDINARY, date(2027, 3, 1))
 
 
 def _limits():
