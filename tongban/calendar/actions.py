@@ -10,11 +10,12 @@ from django.db import transaction
 
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.calendar.models import Day, TestClock, Version
 from tongban.calendar.rules import Notice, SpecialDay, special_days
 
 FURTHEST = timedelta(days=20 * 366)
-PROVISIONAL_SOURCE = "全国年节及纪念日放假办法（当年放假通知尚未发布，按法定假日预计）"
+LONGEST_NAME = 40
 
 
 @transaction.atomic
@@ -67,8 +68,9 @@ def shift_clock(actor: Actor, *, days: int = 0, hours: int = 0) -> None:
 def statutory_days(year: int) -> list[SpecialDay]:
     """The holidays that the law gives to everybody in a year, with the days observed in their stead."""
     found = holidays.country_holidays("CN", years=year, language="zh_CN")
+    source = say("day.source")
     return [
-        SpecialDay(day, year, False, f"{name}（预计）"[:40], PROVISIONAL_SOURCE, True)
+        SpecialDay(day, year, False, say("day.expected", name=name)[:LONGEST_NAME], source, True)
         for day, name in sorted(found.items())
         if isinstance(day, date)
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tongban.base.limits import Limit, Unit
+from tongban.base.words import say
 
 ONE_DAY = timedelta(days=1)
 HOURS_OF_A_DAY = 24
@@ -107,9 +108,9 @@ def special_days(notice: Notice) -> list[SpecialDay]:
     off = [notice.first + timedelta(days=n) for n in range(length)]
     if not off or length > LONGEST_HOLIDAY or set(off) & set(notice.worked_instead):
         raise ValueError(f"{notice.year} {notice.name}: {notice.first} to {notice.last} is not a holiday")
+    worked = say("day.worked", name=notice.name)
     return [SpecialDay(day, notice.year, False, notice.name, notice.source, False) for day in off] + [
-        SpecialDay(day, notice.year, True, f"{notice.name}调休上班", notice.source, False)
-        for day in notice.worked_instead
+        SpecialDay(day, notice.year, True, worked, notice.source, False) for day in notice.worked_instead
     ]
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.base.identifiers import check_credit_code, demo_credit_code, demo_phone, demo_uuid
+from tongban.base.words import say
 from tongban.orgs.models import Division, Grant, Officer, Organ
 from tongban.orgs.queries import get_division, get_organ
 from tongban.orgs.rules import (
@@ -176,9 +177,9 @@ def _demo_organ(kind: OrganKind, place: Place, names: dict[str, str]) -> Organ:
         division_id=place.code,
         level=place.level.value,
         nature=kind.nature.value,
-        address=f"{full}示例路{kind.number}号",
+        address=say("demo.address", place=full, number=kind.number),
         phone=demo_phone(node=node, running=running),
-        hours="工作日 9:00—12:00，13:30—17:00（示例）",
+        hours=say("demo.hours"),
         is_demo=True,
     )
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.orgs.models import Division, Grant, Officer, Organ
-from tongban.orgs.rules import CODE_LENGTH, Level, Permission, covers, full_code, nearest_first, parent_of, stem
+from tongban.orgs.rules import CODE_LENGTH, Level, Permission, covers, full_code, nearest_first, stem
 
 HALL = "service_hall"
 
@@ -53,12 +53,6 @@ def divisions_under(code: str) -> QuerySet[Division]:
     if not code:
         return provinces()
     return Division.objects.filter(parent_id=full_code(code), valid_to=None).order_by("code")
-
-
-def divisions_named(text: str, *, most: int = 20) -> QuerySet[Division]:
-    """The divisions in force whose name begins so, counties and above."""
-    levels = (Level.PROVINCE, Level.CITY, Level.COUNTY)
-    return Division.objects.filter(name__startswith=text, valid_to=None, level__in=levels).order_by("code")[:most]
 
 
 def place_name(code: str) -> str:
@@ -145,11 +139,3 @@ def permissions_of(officer: UUID) -> list[Permission]:
     """What an officer was granted, as rules read it."""
     rows = Grant.objects.filter(officer_id=officer).values_list("acts", "item", "region")
     return [Permission(frozenset(acts), item, region) for acts, item, region in rows]
-
-
-def known_parent(code: str) -> Division | None:
-    """The division next above a code, whether or not the code itself is listed."""
-    above = nearest_first(full_code(code))[1:]
-    found = {division.code: division for division in Division.objects.filter(code__in=above)}
-    parent = parent_of(full_code(code), found)
-    return found[parent] if parent else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tongban.base.words import say
+
 CODE_LENGTH = 12
 EVERYTHING = "*"
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
@@ -71,23 +73,12 @@ def full_code(code: str) -> str:
     return code.ljust(CODE_LENGTH, "0")
 
 
-def node_of(code: str) -> str:
-    """The node of a place: its province."""
-    return code[:2]
-
-
 def stem(code: str) -> str:
     """How all codes inside the division begin: "34" for 340000000000, "340123" for 340123000000."""
     for length in (2, 4, 6, 9):
         if code[length:] == "0" * (CODE_LENGTH - length):
             return code[:length]
     return code
-
-
-def level_of(code: str) -> Level:
-    """By the shape of a twelve-digit code."""
-    shapes = {2: Level.PROVINCE, 4: Level.CITY, 6: Level.COUNTY, 9: Level.TOWNSHIP}
-    return shapes.get(len(stem(code)), Level.VILLAGE)
 
 
 def ancestors(code: str) -> list[str]:
@@ -153,7 +144,7 @@ def parse_kinds(text: str) -> list[OrganKind]:
 def organ_name(kind: OrganKind, place: Place) -> str:
     """What an organ is called at a place: a municipality's are named as a city's, 局 and not 厅."""
     level = Level.CITY if place.level is Level.PROVINCE and place.code[:2] in MUNICIPALITIES else place.level
-    return f"{place.name}{kind.names[level]}（示例）"
+    return say("demo.organ", name=f"{place.name}{kind.names[level]}")
 
 
 def demo_counties(places: Sequence[Place]) -> set[str]:

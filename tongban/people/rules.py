@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 class IdType(StrEnum):
-    """What proves who somebody is; `GAT_2000_156` gives the codes of GA/T 2000.156 where there is one."""
+    """What proves who somebody is."""
 
     IDENTITY_CARD = "identity_card"
     TEMPORARY_IDENTITY_CARD = "temporary_identity_card"
@@ -46,20 +46,6 @@ class IdType(StrEnum):
     CREDIT_CODE = "credit_code"
     OTHER = "other"
 
-
-GAT_2000_156 = {
-    IdType.IDENTITY_CARD: "111",
-    IdType.TEMPORARY_IDENTITY_CARD: "112",
-    IdType.HOUSEHOLD_REGISTER: "113",
-    IdType.OFFICER_CARD: "114",
-    IdType.BIRTH_CERTIFICATE: "117",
-    IdType.SOLDIER_CARD: "118",
-    IdType.PASSPORT: "414",
-    IdType.TAIWAN_PERMIT: "511",
-    IdType.HONG_KONG_MACAO_PERMIT: "516",
-    IdType.PERMANENT_RESIDENCE: "553",
-    IdType.OTHER: "990",
-}
 
 IDENTITY_NUMBERED = frozenset(
     {IdType.IDENTITY_CARD, IdType.TEMPORARY_IDENTITY_CARD, IdType.HOUSEHOLD_REGISTER, IdType.RESIDENCE_PERMIT_HMT}

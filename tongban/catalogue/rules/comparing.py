@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tongban.base.words import say
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.form import Material
 
@@ -97,7 +98,6 @@ def _materials(here: Definition, there: Definition) -> Iterator[Difference]:
 def _demand(material: Material | None) -> str:
     if material is None:
         return ""
-    words = [material.name, "必交" if material.required else "可交"]
-    words += [word for word, holds in (("收原件", material.original), ("核原件", material.check_original)) if holds]
-    words += ["共享核验"] if material.shared else []
-    return " · ".join(words)
+    demands = ("original", "check_original", "shared")
+    words = [material.name, say("demand.required" if material.required else "demand.optional")]
+    return " · ".join(words + [say(f"demand.{name}") for name in demands if getattr(material, name)])

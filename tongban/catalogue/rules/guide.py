@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tongban.base.limits import Limit, Unit
+from tongban.base.words import say
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.form import Source
 from tongban.catalogue.rules.kinds import Mode, Pattern
@@ -53,36 +54,36 @@ def guide_faults(definition: Definition) -> dict[str, str]:
 
 def _kind_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     if definition.item_type not in BY_APPLICATION:
-        yield "item_type", "事项类型须是依申请的一类：" + "、".join(sorted(BY_APPLICATION))
+        yield "item_type", say("guide.item_type", allowed="、".join(sorted(BY_APPLICATION)))
     if not set(definition.served) or not set(definition.served) <= SERVED:
-        yield "served", "服务对象按 GB/T 39046 A.4 填写 1 至 6"
+        yield "served", say("guide.served")
     if not definition.conditions:
-        yield "conditions", "须写明办理条件"
+        yield "conditions", say("guide.conditions")
     if not definition.basis:
-        yield "basis", "须写明设定依据"
+        yield "basis", say("guide.basis")
     if definition.result.name.endswith(("证", "证书", "执照")) and not definition.result.sample:
-        yield "result.sample", "结果是证照的，须有样本说明"
+        yield "result.sample", say("guide.sample")
     if not set(definition.delivery.ways) or not set(definition.delivery.ways) <= WAYS:
-        yield "delivery.ways", "送达方式须从 online、post、counter、home_counter 中选择"
+        yield "delivery.ways", say("guide.ways", allowed="、".join(sorted(WAYS)))
 
 
 def _limit_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     limits = definition.limits
     if definition.case_type not in (AT_ONCE, PROMISED):
-        yield "case_type", "办件类型为 1 即办件或 2 承诺件"
+        yield "case_type", say("guide.case_type")
     if (definition.case_type == AT_ONCE) != (limits.promised.count == 0):
-        yield "case_type", "即办件的承诺时限为零，承诺件不为零"
+        yield "case_type", say("guide.at_once")
     if _hours(limits.promised) > _hours(limits.statutory):
-        yield "limits.promised", "承诺时限不得长于法定时限"
+        yield "limits.promised", say("guide.promised")
     if limits.silence_accepts and limits.silence_source is None:
-        yield "limits.silence_source", "逾期不告知即视为受理的，须有依据"
+        yield "limits.silence_source", say("guide.silence")
     if limits.extension is not None and limits.extension_source is None:
-        yield "limits.extension_source", "可以延期的，须有依据"
+        yield "limits.extension_source", say("guide.extension")
     counted = [phase.limit for phase in definition.phases if phase.limit is not None]
     if counted and {limit.unit for limit in counted if limit.count} - {limits.promised.unit}:
-        yield "phases", "各环节与承诺时限的单位须一致"
+        yield "phases", say("guide.phase_units")
     elif counted and sum(limit.count for limit in counted) != limits.promised.count:
-        yield "phases", "各环节时限之和须等于承诺时限"
+        yield "phases", say("guide.phase_sum")
 
 
 def _hours(limit: Limit) -> int:
@@ -91,49 +92,49 @@ def _hours(limit: Limit) -> int:
 
 def _visit_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     if definition.visits.count and not definition.visits.reason:
-        yield "visits.reason", "须到现场的，写明原因"
+        yield "visits.reason", say("guide.visit_reason")
     if Mode.ONLINE in definition.modes and definition.visits.count:
-        yield "visits.count", "可以全程网办的，到现场次数为零"
+        yield "visits.count", say("guide.visit_count")
     if not definition.visits.count and Mode.ONLINE not in definition.modes and "post" not in definition.delivery.ways:
-        yield "delivery.ways", "不到现场又不能网办的，须支持寄送"
+        yield "delivery.ways", say("guide.post")
 
 
 def _fee_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     fee = definition.fee
     if fee.charged and not (fee.standard and fee.online_payment and not fee.source.is_example):
-        yield "fee", "收费的，须有依据、标准和网上支付"
+        yield "fee", say("guide.charged")
     if not fee.charged and fee.amount != "0":
-        yield "fee.amount", "不收费的，金额为零"
+        yield "fee.amount", say("guide.free")
 
 
 def _help_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     contact = definition.contact
     for name, phone in (("consult", contact.consult), ("complain", contact.complain)):
         if not _PHONE.fullmatch(phone):
-            yield f"contact.{name}", "填写带区号的电话，或全国统一的短号码"
+            yield f"contact.{name}", say("guide.phone")
     if contact.consult == contact.complain:
-        yield "contact.complain", "咨询电话与监督投诉电话不能相同"
+        yield "contact.complain", say("guide.complain")
     if not contact.hours:
-        yield "contact.hours", "须写明办理时间"
+        yield "contact.hours", say("guide.hours")
     if definition.pattern in DECIDING and not definition.remedies:
-        yield "remedies", "作决定的事项须写明救济途径"
+        yield "remedies", say("guide.remedies")
     if definition.item_type == LICENCE and not definition.questions:
-        yield "questions", "行政许可至少有一个常见问题"
+        yield "questions", say("guide.questions")
 
 
 def _phase_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     if not definition.phases:
-        yield "phases", "须写明办理流程"
+        yield "phases", say("guide.phases")
     if definition.item_type == LICENCE:
         names = {phase.name for phase in definition.phases}
         if missing := [name for name in NEEDED_PHASES if name not in names]:
-            yield "phases", "行政许可缺少环节：" + "、".join(missing)
+            yield "phases", say("guide.licence_phases", missing="、".join(missing))
 
 
 def _vague_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     for path, text in _sentences(definition):
         if found := _VAGUE.search(text):
-            yield path, f"用语不明确：“{found.group()}”，请逐项写清"
+            yield path, say("guide.vague", word=found.group())
 
 
 def _sentences(definition: Definition) -> Iterator[tuple[str, str]]:
@@ -173,9 +174,9 @@ def _facts(definition: Definition) -> Iterator[tuple[str, str, Source | None]]:
     limits = definition.limits
     yield "limits.statutory", str(limits.statutory), limits.source
     yield "limits.promised", str(limits.promised), limits.promised_source
-    yield "limits.silence_accepts", "逾期不告知视为受理", limits.silence_source
+    yield "limits.silence_accepts", say("guide.fact_silence"), limits.silence_source
     yield "limits.extension", str(limits.extension), limits.extension_source
-    yield "fee", definition.fee.standard or "不收费", definition.fee.source
+    yield "fee", definition.fee.standard or say("guide.fact_free"), definition.fee.source
     yield "result", definition.result.name, definition.result.source
     yield "delivery", "、".join(definition.delivery.ways), definition.delivery.source
     yield "closing", definition.closing, definition.closing_source

@@ -1,5 +1,6 @@
 """Load what a node stands on: divisions, calendar and, in a demo, organs, people and officers. Safe to run again."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{made} new demo organs")
         home, hall, office = _where(here, kinds)
         call_command("load_demo_people", place=home, hall=hall, office=office, stdout=self.stdout)
-        for username, name, organ in (
-            ("clerk-{node}", "示例窗口人员", hall),
-            ("officer-{node}", "示例承办人员甲", office),
-            ("officer2-{node}", "示例承办人员乙", office),
-        ):
-            actions.make_demo_officer(
-                actor, username=username.format(node=settings.NODE), name=name, organ=organ, region=settings.NODE
-            )
+        organs = {"hall": hall, "office": office}
+        for row in csv.DictReader((DATA / "people" / "accounts.csv").read_text("utf-8").splitlines()):
+            if row["organ"]:
+                username = row["username"].format(node=settings.NODE)
+                actions.make_demo_officer(
+                    actor, username=username, name=row["name"], organ=organs[row["organ"]], region=settings.NODE
+                )
 
 
 def _where(here: list[Place], kinds: list[OrganKind]) -> tuple[str, str, str]:
