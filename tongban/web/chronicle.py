@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from tongban.base.times import legal_date, parse_moment
 from tongban.base.words import has, say
 from tongban.cases.queries.views import Entry
 from tongban.cases.rules.table import Act
@@ -100,6 +101,17 @@ def _said(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
     found += [(labels.get(row["target"], row["target"]), row["problem"]) for row in said.get("targets") or []]
     if entry.erased:
         found.append(("内容", say("retention.erased")))
+    if entry.received:
+        found += _received(entry.received)
     if entry.act == Act.DEEM_ACCEPTED:
         found.insert(0, ("依据", "《中华人民共和国行政许可法》第三十二条"))
     return found
+
+
+def _received(received: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Who took the papers in, and when: 收件 is another organisation's act than what follows."""
+    at = str(received.get("at", ""))
+    day = legal_date(parse_moment(at)).isoformat() if at else ""
+    where = node_name(str(received.get("node", "")))
+    way = _word("channel", received.get("channel", ""))
+    return [("收件", "，".join(part for part in (f"{where}{way}", day, str(received.get("number", ""))) if part))]

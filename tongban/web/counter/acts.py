@@ -23,6 +23,7 @@ from tongban.web.counter.case import Received, corrections_of, page_of, read_rec
 from tongban.web.counter.scans import Scan, read_scans, scans_for
 from tongban.web.door import Visit, only
 from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
+from tongban.web.seen import read_seen
 from tongban.web.uploads import ACCEPT
 
 TEXTS: dict[Act, Box] = {
@@ -66,7 +67,9 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
     if faults or "narrow" in request.POST or "more" in request.POST:
         return _form(request, received, wanted, typed, status=422 if faults else 200)
     try:
-        done = move(request.actor, case_id, wanted, seen=_seen(request), content=_content(wanted, received, typed))
+        done = move(
+            request.actor, case_id, wanted, seen=read_seen(request.POST), content=_content(wanted, received, typed)
+        )
     except Rejected as refusal:
         return _form(request, read_received(request.actor, case_id), wanted, typed, refusal=refusal)
     where = page_of(request, received)["home"]
@@ -131,7 +134,7 @@ def _form(
     scans = [replace(scan, wrong=scan.wrong or wrong.get(f"material:{scan.key}", "")) for scan in typed.scans]
     content = page_of(request, received)
     head = received.view.case.head if received.view else 0
-    seen = _seen(request) if request.method == "POST" else head
+    seen = read_seen(request.POST) if request.method == "POST" else head
     back = reverse("counter:case", args=[received.application.id])
     content |= {
         "act": act,
@@ -152,8 +155,3 @@ def _form(
     if refusal and refusal.reason not in CONFLICTS and not content["errors"]:
         content["refused"] = sentence_of(refusal)
     return render(request, "web/staff/act.html", content, status=status_of(refusal) if refusal else status)
-
-
-def _seen(request: Visit) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None

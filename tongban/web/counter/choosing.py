@@ -22,13 +22,17 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An item found, and what may be done for it here. modes: value and name; empty when it cannot be received."""
+    """An item found, and what may be done for it here. modes: value and name; empty when it cannot be received.
+
+    rights: what the agreement lets this counter do for the authority.
+    """
 
     key: str
     name: str
     scenario: str
     modes: tuple[tuple[str, str], ...]
     why: str
+    rights: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,6 +69,7 @@ def _offer(found: Found, here: str, place: str) -> Offer:
         scenario=found.item.scenario,
         modes=tuple((str(mode), say(f"mode.{mode}")) for mode in modes),
         why=why,
+        rights="、".join(say(f"right.{right}") for right in route.rights) if modes else "",
     )
 
 

@@ -32,6 +32,7 @@ from tongban.web.counter.person import TYPED, read_person
 from tongban.web.counter.sheet import Intake, render_intake
 from tongban.web.door import Visit, only
 from tongban.web.mishaps import CONFLICTS, sentence_of, sentences
+from tongban.web.seen import read_seen
 from tongban.web.uploads import keep_upload
 
 
@@ -79,7 +80,7 @@ def _keep_everything(request: Visit, found: Intake) -> Trouble:
     """Answers, scans, comparisons and the person, each by itself: what is wrong with one does not lose the others."""
     trouble = Trouble()
     try:
-        fill(request.actor, found.application.id, answers=_answers(request, found), seen=_seen(request))
+        fill(request.actor, found.application.id, answers=_answers(request, found), seen=read_seen(request.POST))
     except Rejected as refusal:
         status = 409 if refusal.reason in CONFLICTS else 422
         wrong = {path.removeprefix("answers."): text for path, text in sentences(refusal).items()}
@@ -199,8 +200,3 @@ def _show(request: Visit, found: Intake, trouble: Trouble, *, answers: Mapping[s
         notice=trouble.notice,
         status=trouble.status,
     )
-
-
-def _seen(request: Visit) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -24,6 +24,7 @@ from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
 from tongban.web.officer.case import page_of
 from tongban.web.officer.correction import boxes_of, points_for, read_targets
 from tongban.web.officer.inputs import boxes_for, read_content
+from tongban.web.seen import read_seen
 
 GROWING = ("narrow", "more")
 
@@ -41,7 +42,7 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
     if any(button in request.POST for button in GROWING):
         return _form(request, view, wanted, typed=typed)
     try:
-        move(request.actor, case_id, wanted, seen=_seen(request), content=_content(typed))
+        move(request.actor, case_id, wanted, seen=read_seen(request.POST), content=_content(typed))
     except Rejected as refusal:
         return _form(request, get_view(request.actor, case_id), wanted, typed=typed, refusal=refusal)
     messages.success(request, f"已办理：{say(f'act.{wanted}')}。")
@@ -55,7 +56,7 @@ def _form(
     wrong = sentences(refusal) if refusal else {}
     definition = definition_of(view.case)
     content = page_of(request, view)
-    seen = _seen(request) if request.method == "POST" else view.case.head
+    seen = read_seen(request.POST) if request.method == "POST" else view.case.head
     boxes = _boxes(view, act, typed, wrong)
     back = reverse("office:case", args=[view.case.id])
     content |= {
@@ -103,11 +104,6 @@ def _content(typed: Mapping[str, Any]) -> dict[str, Any]:
 def _typed_words(boxes: list[Box]) -> list[tuple[str, str]]:
     """What was typed, to be copied from a page on which the act is no longer possible."""
     return [(box.label, str(box.value)) for box in boxes if box.value and box.kind in ("text", "long_text", "money")]
-
-
-def _seen(request: Visit) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
 def _act(name: str) -> Act:

@@ -207,3 +207,17 @@ def test_an_intake_given_in_elsewhere_shows_as_waiting_in_the_list():
     press(client, application, "submit")
     assert "待对方登记" in client.get("/counter/").text
     assert address_of(application) not in client.get("/counter/").text
+
+
+def test_a_payment_that_came_back_gets_another_account_through_the_counter():
+    client = a_clerk_at_the_counter()
+    case = received(client)
+    Case.objects.filter(id=case.id).update(pattern="money")
+    do(an_officer(), case, Act.ACCEPT)
+    do(an_officer(), case, Act.GRANT, amount="1200.00")
+    do(an_officer(), case, Act.DELIVER, event="money_bounced")
+    assert "新的收款账户" in client.get(address(case, "acts", "supply")).text
+    assert client.post(address(case, "acts", "supply"), {"seen": case.head, "account": ""}).status_code == 422
+    client.post(address(case, "acts", "supply"), {"seen": case.head, "account": "6222000000000000"})
+    case.refresh_from_db()
+    assert case.state["money"] == "ordered"

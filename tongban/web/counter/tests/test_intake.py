@@ -1,6 +1,8 @@
 """An intake at the counter, on PostgreSQL as the app role."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tongban.applications.models import Application
 from tongban.applications.queries import content_of
@@ -243,3 +245,16 @@ def test_giving_up_an_intake_sends_nothing():
     application = begin(client)
     client.post(address_of(application, "drop"))
     assert client.get(address_of(application)).status_code == 404
+
+
+def test_a_longer_list_asks_the_database_no_more_often():
+    client = a_clerk_at_the_counter()
+    press(client, begin(client), **PERSON)
+    client.get("/counter/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/counter/")
+    for _ in range(6):
+        begin(client)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/counter/")
+    assert len(many) == len(one) <= 12

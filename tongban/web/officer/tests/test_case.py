@@ -194,3 +194,70 @@ def test_what_would_be_refused_whatever_it_said_is_told_beside_its_name():
     page = client.get(address_of(case)).text
     assert say("reason.parts_open", stage="环节site") in page
     assert say("reason.not_suspended") in page
+
+
+def test_money_is_granted_with_its_sum_and_arrives_as_the_same_sum():
+    case = a_case(pattern="money", closing="money_arrived")
+    client = an_officer_at_his_desk()
+    act(client, case, "accept")
+    assert act(client, case, "grant").status_code == 422
+    act(client, case, "grant", amount="1200")
+    assert "1200.00 元" in client.get(address_of(case)).text
+    form = client.get(address_of(case, "acts", "deliver"))
+    assert 'value="1200.00"' in form.text
+    wrong = act(client, case, "deliver", event="money_arrived", amount="1199.00")
+    assert say("reason.amount_differs", drawn="1200.00") in wrong.text
+    act(client, case, "deliver", event="money_arrived", amount="1200.00")
+    assert Case.objects.get(id=case.id).status == "closed"
+
+
+def test_an_extension_names_who_approved_it_and_stays_within_the_law():
+    case = a_case()
+    client = an_officer_at_his_desk()
+    act(client, case, "accept")
+    wrong = act(client, case, "extend", days="90", approver="示例负责人", reason="案情复杂")
+    assert say("reason.days_out_of_range") in wrong.text
+    act(client, case, "extend", days="3", approver="示例负责人", reason="案情复杂")
+    assert "已延长 3 日" in client.get(address_of(case)).text
+
+
+def test_a_special_procedure_stops_the_clock_until_it_ends():
+    case = a_case()
+    client = an_officer_at_his_desk()
+    act(client, case, "accept")
+    act(client, case, "suspend", kind="hearing", reason="须听证，预计十日")
+    page = client.get(address_of(case)).text
+    assert "特别程序中（听证）" in page
+    assert "启动特别程序（听证）" in page
+    act(client, case, "resume")
+    assert "特别程序中（听证）" not in client.get(address_of(case)).text
+
+
+def test_a_hand_off_is_answered_with_where_the_matter_is_done():
+    case = a_case(pattern="handoff", handoff={"to": "医保服务平台", "channels": ["线上"], "source": "示例"})
+    client = an_officer_at_his_desk()
+    assert "医保服务平台" in client.get(address_of(case, "acts", "answer")).text
+    act(client, case, "answer", handed_to="医保服务平台")
+    assert Case.objects.get(id=case.id).status == "answered"
+
+
+def test_who_received_it_and_under_which_number_stands_with_the_opening():
+    case = a_case()
+    page = an_officer_at_his_desk().get(address_of(case)).text
+    assert "安徽省网上申请" in page
+    assert "S1" in page
+
+
+def test_an_assist_case_says_for_whom_and_may_be_granted_in_part():
+    stages = [stage("there", kind="assist", place="field:business_place")]
+    lead = a_case(stages=stages, opening=an_opening(answers={"business_place": "340102000000"}))
+    client = an_officer_at_his_desk()
+    act(client, lead, "accept")
+    assist = Case.objects.get(lead=lead.id)
+    page = client.get(address_of(assist)).text
+    assert "请求协办" in page
+    assert "部分准予" not in page
+    act(client, assist, "accept")
+    assert "部分准予" in client.get(address_of(assist, "acts", "grant")).text
+    act(client, assist, "grant", partial="yes", text="一人同意，一人不同意")
+    assert Case.objects.get(id=lead.id).state["parts"][0]["status"] == "partial"
