@@ -174,6 +174,7 @@ def _button(act: Act) -> str:
 @only(Role.CLERK)
 def custody(request: Visit, case_id: UUID) -> HttpResponse:
     """One movement of an original. What speaks against it is told on the page it came from."""
+    get_application(request.actor, case_id)
     count = request.POST.get("count", "1")
     try:
         note_custody(
