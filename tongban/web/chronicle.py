@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from tongban.base.times import legal_date, parse_moment
-from tongban.base.words import has, say
+from tongban.base.words import say
 from tongban.cases.queries.views import Entry
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
 from tongban.orgs.queries import find_organ
 from tongban.web.lines import node_name
+from tongban.web.templatetags.wording import words
 from tongban.web.timeline import target_labels
 
 SAID = {
@@ -61,14 +62,14 @@ def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str]) -> 
         by=_by(entry.by, organs),
         said=tuple(_said(entry, definition)),
         documents=tuple(
-            {"number": paper["number"], "name": say(f"document.{paper['kind']}")} for paper in entry.documents
+            {"number": paper["number"], "name": words("document", paper["kind"])} for paper in entry.documents
         ),
     )
 
 
 def _by(by: Mapping[str, Any], organs: Mapping[Any, str]) -> str:
     """The role, the organ, and the node where it is another one; an applicant with an organ was helped by it (帮办)."""
-    role = say(f"role.{by.get('role', 'system')}")
+    role = words("role", by.get("role", "system"))
     organ = organs.get(by.get("organ")) or ("窗口" if by.get("organ") and by.get("role") == "applicant" else "")
     node = node_name(str(by["node"])) if by.get("node") not in (None, settings.NODE) else ""
     if by.get("role") == "applicant" and organ:
@@ -82,23 +83,19 @@ def title_of(entry: Entry, definition: Definition) -> str:
     if entry.act == Act.PART_DECIDED:
         key = str(facts.get("part", "")).partition("@")[0]
         name = next((stage.name for stage in definition.stages if stage.key == key), key)
-        return f"{name}：{_word('part', facts.get('outcome'))}"
+        return f"{name}：{words('part', facts.get('outcome'))}"
     if entry.act in (Act.RECORD, Act.DELIVER):
-        return _word("record" if entry.act == Act.RECORD else "delivery", facts.get("event"))
-    detail = _word("pause", facts["kind"]) if entry.act == Act.SUSPEND and "kind" in facts else ""
-    return f"{_word('act', entry.act)}（{detail}）" if detail else _word("act", entry.act)
-
-
-def _word(section: str, key: object) -> str:
-    """Another node may be ahead of this one: what has no word here is shown as it came."""
-    return say(f"{section}.{key}") if has(f"{section}.{key}") else str(key)
+        return words("record" if entry.act == Act.RECORD else "delivery", facts.get("event"))
+    detail = words("pause", facts["kind"]) if entry.act == Act.SUSPEND and "kind" in facts else ""
+    return f"{words('act', entry.act)}（{detail}）" if detail else words("act", entry.act)
 
 
 def _said(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
     said = entry.said
     labels = target_labels(definition)
     found = [(label, str(said[key])) for key, label in SAID.items() if said.get(key) and entry.act != Act.OPEN]
-    found += [(labels.get(row["target"], row["target"]), row["problem"]) for row in said.get("targets") or []]
+    targets = [row for row in said.get("targets") or [] if isinstance(row, Mapping)]
+    found += [(labels.get(row.get("target", ""), ""), str(row.get("problem", ""))) for row in targets]
     if entry.erased:
         found.append(("内容", say("retention.erased")))
     if entry.received:
@@ -113,5 +110,5 @@ def _received(received: Mapping[str, Any]) -> list[tuple[str, str]]:
     at = str(received.get("at", ""))
     day = legal_date(parse_moment(at)).isoformat() if at else ""
     where = node_name(str(received.get("node", "")))
-    way = _word("channel", received.get("channel", ""))
+    way = words("channel", received.get("channel", ""))
     return [("收件", "，".join(part for part in (f"{where}{way}", day, str(received.get("number", ""))) if part))]

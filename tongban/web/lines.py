@@ -23,6 +23,7 @@ from tongban.orgs.queries import place_names
 from tongban.people.models import Person
 from tongban.people.queries import find_people, masked
 from tongban.web.context import nodes
+from tongban.web.templatetags.wording import words
 
 TAGS = {
     Pressure.LATE: "tag-warn",
@@ -83,7 +84,7 @@ def origin_of(case: Case) -> str:
 def clock_of(case: Case, state: State, *, day: date, calendar: Days) -> Clock:
     paused = state.suspended
     if paused:
-        return Clock(None, f"特别程序中（{say(f'pause.{paused.kind}')}）", "", False)
+        return Clock(None, f"特别程序中（{words('pause', paused.kind)}）", "", False)
     if case.status == Status.CORRECTING:
         return Clock(None, "等待补正，不计时", "", False)
     due = case.notice_due or case.decision_due

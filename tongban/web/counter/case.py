@@ -30,6 +30,7 @@ from tongban.web.door import Visit, only
 from tongban.web.lines import clock_of, desk_phone, node_name
 from tongban.web.mishaps import sentence_of
 from tongban.web.papers import paper_page
+from tongban.web.templatetags.wording import words
 from tongban.web.timeline import ask_line, target_labels
 
 NEXT = {
@@ -121,7 +122,7 @@ def page_of(request: Visit, received: Received) -> dict[str, Any]:
 
 def status_of(received: Received) -> str:
     if received.view:
-        return say(f"status.{received.view.case.status}")
+        return words("status", received.view.case.status)
     waiting = received.application.state == Application.State.SUBMITTED
     return say("state.waiting" if waiting else f"state.{received.application.state}")
 
@@ -132,7 +133,8 @@ def corrections_of(received: Received) -> list[tuple[str, str]]:
         return []
     labels = target_labels(received.definition)
     asked = next((entry for entry in reversed(received.view.timeline) if entry.act == Act.ASK_CORRECTION), None)
-    problems = {row["target"]: row["problem"] for row in (asked.said.get("targets") or [] if asked else [])}
+    rows = [row for row in (asked.said.get("targets") or [] if asked else []) if isinstance(row, dict)]
+    problems = {row.get("target"): str(row.get("problem", "")) for row in rows}
     return [(labels.get(target, target), problems.get(target, "")) for target in received.view.state.targets]
 
 

@@ -13,7 +13,6 @@ from tongban.applications.queries import find_numbered as find_application
 from tongban.applications.queries import intakes
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
-from tongban.base.words import say
 from tongban.cases.models import Case
 from tongban.cases.queries import find_numbered, received_cases
 from tongban.catalogue.queries import item_names
@@ -23,6 +22,7 @@ from tongban.people.queries import find_people, masked
 from tongban.web.door import Visit, only
 from tongban.web.lines import address, node_name
 from tongban.web.paging import PAGE, Pager, cursor_of, read_cursor
+from tongban.web.templatetags.wording import words
 
 TONES = {"draft": "tag-wait", "correcting": "tag-warn", "returned": ""}
 
@@ -83,13 +83,13 @@ def intake_lines(actor: Actor, applications: Sequence[Application]) -> list[Inta
 def _line(application: Application, *, item: str, place: str, applicant: str, case: Case | None) -> IntakeLine:
     draft = application.state == Application.State.DRAFT
     waiting = application.state == Application.State.SUBMITTED and case is None
-    word = f"status.{case.status}" if case else "state.waiting" if waiting else f"state.{application.state}"
+    word = words("status", case.status) if case else words("state", "waiting" if waiting else application.state)
     return IntakeLine(
         application=application,
         item=item,
         place=place,
         applicant=applicant,
-        state=say(word),
+        state=word,
         tone=TONES.get(case.status if case else "draft" if waiting else application.state, "tag-blue"),
         number=case.number if case else application.number,
         address=reverse("counter:intake" if draft else "counter:case", args=[application.id]),
