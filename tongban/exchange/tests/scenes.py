@@ -123,7 +123,7 @@ OPENING = {
         "organ": "",
         "number": "SJ3420261123000001",
         "at": "2026-11-23T02:01:00.000Z",
-        "channel": "web",
+        "channel": "portal",
     },
     "lead": None,
     "predecessor": None,
