@@ -1,7 +1,7 @@
 """Numbers by which people, bodies and telephones are known.
 
-The check digits and the calendar date come from python-stdnum. Its tables of places do not: they raise on new counties
-and disagree about abolished ones, so a place is looked up in our own divisions with their history.
+The check digits and the calendar date come from python-stdnum. Its tables of places are not used: they raise on new
+counties and disagree about abolished ones, so that of a place only the province is checked.
 """
 
 import re
