@@ -17,11 +17,13 @@ from tongban.calendar.queries import today
 from tongban.cases.actions.copying import take_over
 from tongban.cases.actions.opening import open_case
 from tongban.cases.actions.taking import part_refused_by_transport, take, tell_lead
-from tongban.cases.models import Ask, Case
+from tongban.cases.models import Ask, Case, Step
+from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.opening import Opening, read_opening
 from tongban.cases.rules.table import FROM_AFAR, Act
 from tongban.catalogue.queries import agreements_in_force, definition_in, find_version, is_valid_on
 from tongban.catalogue.rules.agreements import Right, route
+from tongban.catalogue.rules.kinds import Mode
 from tongban.exchange.actions import raise_alarm
 from tongban.exchange.rules import Heard, LetterRef
 from tongban.files.actions import release
@@ -49,6 +51,8 @@ def hear_ask(heard: Heard) -> None:
         clock_from = _may_open(heard, actor, opening)
         open_case(actor, opening, answers=heard.id, clock_from=clock_from)
         return
+    if act is Act.DELIVER:
+        _may_hand_out(heard.sender, case_id)
     seen = data.get("seen")
     if seen is not None and (isinstance(seen, bool) or not isinstance(seen, int)):
         raise Rejected("malformed", why="seen is a step number")
@@ -71,6 +75,9 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
         return None
     if not opening.receiving.node == opening.receiving.place[:2] == heard.sender:
         raise Rejected("not_allowed")
+    # A counter receives for 代收代办 and 多地联办, a portal for 全程网办: neither has the other's rights.
+    if opening.mode == (Mode.ONLINE if opening.receiving.organ else Mode.COUNTER):
+        raise Rejected("not_allowed")
     version = find_version(opening.item, opening.standard, opening.version)
     if version is None:
         raise NotYet("version_unknown", item=opening.item, version=opening.version)
@@ -89,6 +96,18 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
     return today() if opening.receiving.organ and Right.RECEIVE not in way.rights else None
 
 
+def _may_hand_out(sender: str, case_id: UUID) -> None:
+    """A counter hands out the result (送达) where the agreement of the day of receipt says so."""
+    first = Step.objects.filter(case=case_id, no=1, case__is_home=True, case__receiving_node=sender).first()
+    if first is None:
+        raise Rejected("not_allowed")
+    case, on = first.case, legal_date(first.case.received_at)
+    agreements, place = agreements_in_force(on), first.header["received"]["place"]
+    way = route(agreements, place=place, authority_place=case.place, definition=definition_of(case), on=on)
+    if Right.DELIVER not in way.rights:
+        raise Rejected("not_allowed")
+
+
 def answered_ask(letter: LetterRef, receiver: str, outcome: str, reason: str | None, facts: Mapping[str, str]) -> None:
     """The receipt of an ask of ours: taken, or rejected with a reason that the asker reads."""
     Ask.objects.filter(letter=letter.id).update(
@@ -99,7 +118,8 @@ def answered_ask(letter: LetterRef, receiver: str, outcome: str, reason: str | N
         return
     if part_refused_by_transport(ask.case_id, reason or ""):
         return
-    if Case.objects.filter(state__successor=str(ask.case_id)).exists():
+    if ask.made_by is None:
+        # Organs ask for assist cases and for successors only.
         raise_alarm("successor_rejected", peer=receiver, subject=str(ask.case_id), facts={"reason": reason})
 
 

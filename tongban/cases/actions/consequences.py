@@ -17,9 +17,11 @@ from tongban.cases.models import Case, Dossier, Follower, Link, Money, Step
 from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.opening import Lead, Opening, Receiving, as_content
 from tongban.cases.rules.state import PartStatus, from_json
-from tongban.cases.rules.table import Act
+from tongban.cases.rules.table import Act, Status
 from tongban.exchange.actions import forward
+from tongban.exchange.queries import is_connected
 from tongban.files.actions import allow
+from tongban.orgs.queries import find_division
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _add_follower(case: Case, node: str, role: Follows) -> None:
 
 
 def _supplied(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
-    if "account" in content:
+    if case.status == Status.GRANTED:
         last = Money.objects.filter(case=case).latest("id")
         Money.objects.create(case=case, drawn=last.drawn, ordered_at=now())
         return []
@@ -131,6 +133,7 @@ def _withdrawn(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any])
 
 def _transferred(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
     """The successor opens with the predecessor's head and the original day of receipt."""
+    _check_connected(content["place"])
     dossier = read_dossier(case)
     step_one = Step.objects.get(case=case, no=1).header
     received = step_one["received"]
@@ -170,6 +173,14 @@ def _transferred(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any
         *_withdrawn(case, content, facts),
         Request(opening.case_id, content["place"][:2], Act.OPEN, as_content(opening)),
     ]
+
+
+def _check_connected(place: str) -> None:
+    """A case is handed on only to where somebody takes it."""
+    if find_division(place) is None:
+        raise Rejected("invalid", fields={"place": "not_a_place"})
+    if not is_connected(place[:2]):
+        raise Rejected("invalid", fields={"place": "place_not_connected"})
 
 
 def read_dossier(case: Case) -> dict[str, Any]:

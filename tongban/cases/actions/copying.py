@@ -55,7 +55,7 @@ def _grow(case: Case, heard: Heard, header: Mapping[str, Any]) -> None:
     known = {audience.value: audience for audience in Audience}
     keep_bodies(step, {known[part.audience]: part.content for part in heard.parts if part.audience in known})
     if header.get("answers"):
-        Ask.objects.filter(letter=header["answers"]).update(step_no=step.no)
+        Ask.objects.filter(letter=header["answers"], case_id=case.id).update(step_no=step.no)
     case.state = apply(from_json(case.state), header).as_json()
     case.head, case.head_digest = step.no, step.digest
     case.status, case.changed_at, case.erased_at = header["status"], now(), None
@@ -78,7 +78,8 @@ def _announced(heard: Heard, header: Mapping[str, Any]) -> Case:
     if not expected:
         raise NotYet("unexpected_case")
     before = Case.objects.filter(id=old["case"]).first() if old else None
-    source = ask or before
+    # The ask for a successor was an organ's; the person is that of the case before.
+    source = before or ask
     ours = received.get("node") == settings.NODE and not lead
     return Case(
         id=UUID(heard.subject),

@@ -23,6 +23,7 @@ from tongban.cases.rules.table import Act, find_move
 from tongban.catalogue.queries import definition_in, find_version
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
+from tongban.exchange.queries import is_connected
 from tongban.files.actions import allow, want
 from tongban.files.queries import missing
 from tongban.orgs.queries import responsible_organ
@@ -131,10 +132,11 @@ def _follow(case: Case, opening: Opening, definition: Definition) -> None:
 
 
 def informed_nodes(opening: Opening, definition: Definition) -> list[str]:
-    """Nodes of the places that the item informs, as the answers name them."""
+    """Nodes of the places that the item informs, as the answers name them; a place without a node hears nothing."""
     named = [opening.answers.get(field) or [] for field in definition.informs]
-    places = [place for entry in named for place in ([entry] if isinstance(entry, str) else entry)]
-    return sorted({str(place)[:2] for place in places} - {settings.NODE})
+    places = [place for entry in named for place in (entry if isinstance(entry, list) else [entry])]
+    nodes = {str(place)[:2] for place in places} - {settings.NODE}
+    return sorted(node for node in nodes if is_connected(node))
 
 
 def _keeper(opening: Opening) -> str:

@@ -16,6 +16,7 @@ from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.answers import stages_for
 from tongban.catalogue.rules.definition import HOME, Definition
 from tongban.catalogue.rules.kinds import Pattern
+from tongban.exchange.queries import is_connected
 
 
 def turn_of_parts(
@@ -44,7 +45,10 @@ def turn_of_parts(
 
 
 def parts_of(case: Case, definition: Definition) -> tuple[Part, ...]:
-    """Every stage that applies to the answers, once for each place that it names."""
+    """Every stage that applies to the answers, once for each place that it names.
+
+    A place without a node is asked by other means; what it says is noted by an officer of the home.
+    """
     answers = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")["answers"]
     found: list[Part] = []
     for stage in stages_for(definition, answers):
@@ -53,7 +57,10 @@ def parts_of(case: Case, definition: Definition) -> tuple[Part, ...]:
             continue
         named = answers.get(stage.place_field or "") or []
         places = [place for place in (named if isinstance(named, list) else [named]) if _is_place(place)]
-        found += [Part(id=f"{stage.key}@{place}", stage=stage.key, node=place[:2]) for place in dict.fromkeys(places)]
+        found += [
+            Part(id=f"{stage.key}@{place}", stage=stage.key, node=place[:2] if is_connected(place[:2]) else None)
+            for place in dict.fromkeys(places)
+        ]
         if named and not places:
             # Another node's answers may name what is no place: the stage then stays with the home, which can ask.
             found.append(Part(id=stage.key, stage=stage.key, node=settings.NODE))

@@ -24,7 +24,7 @@ from tongban.cases.rules import clocks, guards
 from tongban.cases.rules.contents import known_members
 from tongban.cases.rules.opening import read_opening
 from tongban.cases.rules.state import PartStatus, from_json
-from tongban.cases.rules.table import Act, Status, find_move
+from tongban.cases.rules.table import Act, Status, Who, find_move
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
 
@@ -50,8 +50,8 @@ def take(
     Raises Rejected: not_found, erased, stale, not_now, not_allowed, invalid, and the reasons of `rules.guards`.
     """
     case = lock_home_case(case_id)
-    if actor.via is not Via.LETTER and not relations(actor, case):
-        raise Rejected("not_found")
+    if not relations(actor, case):
+        raise Rejected("not_allowed" if actor.via is Via.LETTER else "not_found")
     if case.erased_at is not None:
         raise Rejected("erased")
     definition = definition_of(case)
@@ -67,7 +67,13 @@ def take(
 
 
 def lock_home_case(case_id: UUID) -> Case:
-    """The row of a case whose home is here, locked until the transaction ends. Raises Rejected("not_found")."""
+    """The row of a case whose home is here, locked until the transaction ends. Raises Rejected("not_found").
+
+    The lead of an assist case is locked before it: the end of either changes the other.
+    """
+    lead = Link.objects.filter(co_case=case_id).values_list("case_id", flat=True).first()
+    if lead is not None:
+        Case.objects.select_for_update().filter(id=lead).first()
     case = Case.objects.select_for_update().filter(id=case_id, is_home=True).first()
     if case is None:
         raise Rejected("not_found")
@@ -95,7 +101,9 @@ def _perform(
     if not who & move.who:
         raise Rejected("not_allowed")
     state = from_json(case.state)
-    facts = guards.check(act, content, situation_of(case, definition, by_system=actor.role is Role.SYSTEM))
+    by_authority = bool(who & {Who.OFFICER, Who.SYSTEM})
+    situation = situation_of(case, definition, by_system=actor.role is Role.SYSTEM, by_authority=by_authority)
+    facts = guards.check(act, content, situation)
     if act in BY_PARTS or (act is Act.REOPEN and move.after is Status.ACCEPTED):
         facts |= turn_of_parts(case, state, definition, act, facts)
     deemed = act is Act.DEEM_ACCEPTED

@@ -49,6 +49,9 @@ def granted_acts(actor: Actor, case: Case) -> frozenset[Act]:
 
 
 def _is_applicant(actor: Actor, case: Case) -> bool:
+    """Between organs (协办) there is no applicant: the person acts on the lead."""
+    if case.pattern == Pattern.ASSIST:
+        return False
     if actor.via is Via.LETTER:
         return actor.node == case.receiving_node
     return actor.subject is not None and actor.subject == case.applicant

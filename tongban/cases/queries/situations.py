@@ -5,7 +5,7 @@ from decimal import Decimal
 from tongban.base.errors import Rejected
 from tongban.base.times import legal_date
 from tongban.calendar.queries import days, today
-from tongban.cases.models import Case, Money
+from tongban.cases.models import Ask, Case, Money
 from tongban.cases.rules import clocks
 from tongban.cases.rules.guards import hindrance
 from tongban.cases.rules.situation import Situation
@@ -21,7 +21,7 @@ def definition_of(case: Case) -> Definition:
     return get_definition(case.item, case.standard, version=case.version)[1]
 
 
-def situation_of(case: Case, definition: Definition, *, by_system: bool) -> Situation:
+def situation_of(case: Case, definition: Definition, *, by_system: bool, by_authority: bool = True) -> Situation:
     day, pattern, state = today(), Pattern(case.pattern), from_json(case.state)
     money = Money.objects.filter(case=case).order_by("-id").first() if pattern is Pattern.MONEY else None
     return Situation(
@@ -31,10 +31,16 @@ def situation_of(case: Case, definition: Definition, *, by_system: bool) -> Situ
         today=day,
         received_on=legal_date(case.received_at),
         by_system=by_system,
+        by_authority=by_authority,
         files_missing=len(wanted(case.id)) if state.status is Status.SUBMITTED else 0,
         wait_over=clocks.waits_over(state, definition, days(), day),
         drawn=f"{Decimal(money.drawn):.2f}" if money else None,
+        successor_refused=state.successor is not None and _was_refused(state.successor),
     )
+
+
+def _was_refused(successor: str) -> bool:
+    return Ask.objects.filter(case_id=successor, act=Act.OPEN, outcome="rejected").exists()
 
 
 def hindrances(case: Case, acts: tuple[Act, ...]) -> dict[Act, Rejected]:

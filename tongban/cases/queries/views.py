@@ -72,7 +72,7 @@ def get_view(actor: Actor, case_id: UUID) -> View:
         acts=allowed_acts(actor, case),
         waiting=tuple(waiting_asks(actor, case_id)),
         dossier=_dossier(case) if officer else None,
-        money=tuple(Money.objects.filter(case=case).order_by("id")) if who else (),
+        money=tuple(Money.objects.filter(case=case).order_by("id")) if who & {Who.APPLICANT, Who.OFFICER} else (),
         links=tuple(Link.objects.filter(case=case).order_by("id")) if officer else (),
     )
 

@@ -10,10 +10,10 @@ from tongban.base.errors import Rejected
 from tongban.base.uuid7 import uuid7
 from tongban.cases.rules.situation import Situation, effective_day
 from tongban.cases.rules.state import Part, PartStatus, State
+from tongban.cases.rules.supplements import wrong_supplements
 from tongban.cases.rules.table import Act, Status
 from tongban.catalogue.rules.definition import Definition, Stage
 from tongban.catalogue.rules.kinds import Closing, OnRefusal, Pattern, StageKind
-from tongban.catalogue.rules.values import choice_faults, field_faults
 
 Content = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -32,6 +32,9 @@ RECORDS = (
     "check_failed",
     "note",
 )
+COUNTERS_RECORDS = ("custody_taken", "custody_sent", "custody_arrived", "custody_returned", "note")
+"""What a counter that received may put on record; the others say what the home has found."""
+
 DELIVERIES = ("delivery", "money_arrived", "money_bounced")
 WAITING_STAGES = frozenset({StageKind.PUBLICITY, StageKind.COOLING})
 
@@ -124,30 +127,11 @@ def _supply(content: Content, situation: Situation) -> Facts:
     materials = content.get("materials") or []
     given = {f"field:{name}" for name, value in answers.items() if value not in (None, "")}
     given |= {f"material:{material['key']}" for material in materials}
-    faults = _wrong_supplements(answers, materials, situation.definition)
+    faults = wrong_supplements(answers, materials, situation.definition)
     faults |= {target: "still_missing" for target in situation.state.targets if target not in given}
     if faults:
         raise Rejected("invalid", fields=faults)
     return {"targets": sorted(given)}
-
-
-def _wrong_supplements(answers: Content, materials: list[Content], definition: Definition) -> dict[str, str]:
-    """What is given must be an answer or a paper of the item, in its form."""
-    faults: dict[str, str] = {}
-    situations = {entry.key: entry.options for entry in definition.situations}
-    for name, answer in answers.items():
-        field = definition.field(name)
-        if field is not None:
-            # Whether invented numbers pass is decided where the application is made.
-            found = field_faults(field, answer, demo=True)
-        elif name in situations:
-            found = choice_faults(name, situations[name], answer)
-        else:
-            found = {name: "answer_not_asked"}
-        faults |= {f"answers.{path}": reason for path, reason in found.items()}
-    known = {material.key for material in definition.materials}
-    strangers = [material["key"] for material in materials if material["key"] not in known]
-    return faults | {f"materials.{key}": "not_expected" for key in strangers}
 
 
 def _accept(content: Content, situation: Situation) -> Facts:
@@ -239,6 +223,8 @@ def _deliver(content: Content, situation: Situation) -> Facts:
     event = _choice(content, "event", DELIVERIES)
     if event == "delivery":
         return {"event": event, "way": _choice(content, "way", ("online", "post", "counter"))}
+    if not situation.by_authority:
+        raise Rejected("not_allowed")
     if situation.pattern is not Pattern.MONEY or situation.state.money != "ordered":
         raise Rejected("no_payment_ordered")
     if event == "money_arrived" and content.get("amount") != situation.drawn:
@@ -266,7 +252,16 @@ def closing_event_happened(definition: Definition, state: State) -> bool:
 
 
 def _record(content: Content, situation: Situation) -> Facts:
-    return {"event": _choice(content, "event", RECORDS)}
+    event = _choice(content, "event", RECORDS)
+    if event not in COUNTERS_RECORDS and not situation.by_authority:
+        raise Rejected("not_allowed")
+    return {"event": event}
+
+
+def _reopen(content: Content, situation: Situation) -> Facts:
+    if situation.state.status is Status.TRANSFERRED and not situation.successor_refused:
+        raise Rejected("successor_goes_on")
+    return _reasoned(content, situation)
 
 
 def _archive(content: Content, situation: Situation) -> Facts:
@@ -294,7 +289,7 @@ _GUARDS: dict[Act, Callable[[Content, Situation], Facts]] = {
     Act.CLOSE: _close,
     Act.RECTIFY: _reasoned,
     Act.REVOKE: _reasoned,
-    Act.REOPEN: _reasoned,
+    Act.REOPEN: _reopen,
     Act.RECORD: _record,
     Act.ARCHIVE: _archive,
 }

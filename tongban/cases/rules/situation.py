@@ -16,8 +16,9 @@ class Situation:
     """What a guard looks at: the case as it stands, its item, the day, and what the home's rows say.
 
     received_on: the day on which the papers were first received anywhere. files_missing: how many named files have not
-    arrived. wait_over: parts whose waiting time (公示, 冷静期) is over.
-    drawn: the sum granted, as a decimal string.
+    arrived. wait_over: parts whose waiting time (公示, 冷静期) is over. by_authority: the home or an officer of it
+    acts. drawn: the sum granted, as a decimal string. successor_refused: the home to which the case was
+    transferred did not open it.
     """
 
     state: State
@@ -26,9 +27,11 @@ class Situation:
     today: date
     received_on: date
     by_system: bool = False
+    by_authority: bool = True
     files_missing: int = 0
     wait_over: frozenset[str] = frozenset()
     drawn: str | None = None
+    successor_refused: bool = False
 
 
 def effective_day(act: Act, facts: Mapping[str, Any], situation: Situation) -> date | None:

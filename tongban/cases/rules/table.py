@@ -127,7 +127,7 @@ TABLE: tuple[Move, ...] = (
     _row(Act.RECALL,         "submitted correcting",        S.WITHDRAWN,    "receiver",                NO_ASSIST, "withdrawal_record"),
     _row(Act.RECTIFY,        "granted denied answered closed", None,        "officer",                 ALL,       "rectification"),
     _row(Act.REVOKE,         "granted closed",              S.CLOSED,       "officer",                 DECIDED,   "revocation"),
-    _row(Act.REOPEN,         "declined sent_back",          S.SUBMITTED,    "officer",                 NO_ASSIST, "reopening_notice"),
+    _row(Act.REOPEN,         "declined sent_back transferred", S.SUBMITTED,    "officer",                 NO_ASSIST, "reopening_notice"),
     _row(Act.REOPEN,         "denied closed",               S.ACCEPTED,     "officer",                 REVIEWED,  "reopening_notice"),
     _row(Act.ARCHIVE,        "ends",                        None,           "officer system",          ALL),
     _row(Act.RECORD,         "any",                         None,           "officer receiver system", ALL),

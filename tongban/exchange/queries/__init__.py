@@ -1,5 +1,5 @@
 from tongban.exchange.queries.checkpoints import Checkpoint, checkpoint
-from tongban.exchange.queries.directory import ANCHORS, anchors, directory, sealed_directory
+from tongban.exchange.queries.directory import ANCHORS, anchors, directory, is_connected, sealed_directory
 from tongban.exchange.queries.evidence import all_heard, all_sent, receipts_of, sealed_letters
 from tongban.exchange.queries.keys import signer
 from tongban.exchange.queries.letters import (
@@ -25,6 +25,7 @@ __all__ = [
     "delivered_parts",
     "directory",
     "find_sealed",
+    "is_connected",
     "is_recovering",
     "last_taken",
     "letters_for",

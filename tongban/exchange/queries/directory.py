@@ -26,6 +26,14 @@ def directory() -> Directory:
     return _current()[1]
 
 
+def is_connected(node: str) -> bool:
+    """Whether letters to the node can ever arrive; while no directory can be believed, they wait for one."""
+    try:
+        return node == settings.NODE or node in directory().nodes
+    except NotYet:
+        return True
+
+
 def sealed_directory() -> Sealed:
     """The directory as the hub signed it. Raises NotYet("no_directory")."""
     return _current()[0]
