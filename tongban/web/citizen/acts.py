@@ -11,11 +11,11 @@ from tongban.cases.actions import move
 from tongban.cases.queries import View, get_view
 from tongban.cases.rules.table import Act
 from tongban.web.boxes import Fault, faults_of
-from tongban.web.citizen.applying.draft import seen_in
 from tongban.web.citizen.case import Attempt, back_to, case_page, definition_of
 from tongban.web.citizen.correction import correction_boxes, read_correction
 from tongban.web.door import Visit, for_persons
 from tongban.web.mishaps import sentence_of, status_of
+from tongban.web.seen import read_seen
 
 LONGEST_REASON = 500
 
@@ -77,5 +77,5 @@ def withdraw(request: Visit, case_id: UUID) -> HttpResponse:
 
 
 def _act(request: Visit, view: View, act: Act, content: dict[str, object]) -> None:
-    seen = seen_in(request)
+    seen = read_seen(request.POST)
     move(request.actor, view.case.id, act, seen=view.case.head if seen is None else seen, content=content)

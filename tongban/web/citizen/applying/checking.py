@@ -10,9 +10,10 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.people.queries import get_person, masked
 from tongban.web.boxes import Fault
-from tongban.web.citizen.applying.draft import Draft, page_of, render_page, seen_in
+from tongban.web.citizen.applying.draft import Draft, page_of, render_page
 from tongban.web.door import Visit
 from tongban.web.mishaps import sentence_of
+from tongban.web.seen import read_seen
 from tongban.web.shown import shown_fields, shown_materials, shown_situations
 
 
@@ -24,7 +25,7 @@ def check(request: Visit, draft: Draft, step: str) -> HttpResponse:
             errors = [*errors, Fault("agree", "承诺", "请阅读并勾选承诺后再提交。")]
         if not errors:
             try:
-                submit(request.actor, draft.application.id, seen=seen_in(request))
+                submit(request.actor, draft.application.id, seen=read_seen(request.POST))
                 return redirect(f"/receipts/{draft.application.id}/")
             except Rejected as refusal:
                 notice = sentence_of(refusal)

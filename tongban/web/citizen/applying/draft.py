@@ -90,8 +90,3 @@ def _where(draft: Draft) -> str:
     named = draft.answers.get(draft.definition.home.field)
     several = draft.definition.home.fan_out and (not named or len(named) > 1)
     return "各有关地区" if several else place_name(draft.application.place)
-
-
-def seen_in(request: Visit) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

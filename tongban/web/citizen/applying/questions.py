@@ -10,9 +10,10 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.catalogue.rules import Field, Situation, check_answers, fill_example, visible_fields, visible_situations
 from tongban.web.boxes import box_of, faults_of, read_answers, situation_box
-from tongban.web.citizen.applying.draft import Draft, read_draft, render_page, seen_in
+from tongban.web.citizen.applying.draft import Draft, read_draft, render_page
 from tongban.web.door import Visit
 from tongban.web.mishaps import sentence_of
+from tongban.web.seen import read_seen
 
 SHANGHAI = ("310104000000", "310101000000")
 ANHUI = ("340123000000", "340102000000")
@@ -31,7 +32,7 @@ def ask(request: Visit, draft: Draft, step: str) -> HttpResponse:
     posted = read_answers(fields, situations, request.POST)
     answers = {**draft.answers, **posted}
     try:
-        fill(request.actor, draft.application.id, answers=answers, seen=seen_in(request))
+        fill(request.actor, draft.application.id, answers=answers, seen=read_seen(request.POST))
     except Rejected as refusal:
         kept = Draft(draft.application, draft.definition, {**draft.content, "answers": answers})
         wrong = {path.removeprefix("answers."): say(f"reason.{code}") for path, code in refusal.fields.items()}
