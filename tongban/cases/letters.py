@@ -16,7 +16,7 @@ from tongban.base.times import legal_date, parse_moment
 from tongban.calendar.queries import today
 from tongban.cases.actions.copying import take_over
 from tongban.cases.actions.opening import open_case
-from tongban.cases.actions.taking import part_refused_by_transport, take, tell_lead
+from tongban.cases.actions.taking import check_plain, co_case_opened, part_refused_by_transport, take, tell_lead
 from tongban.cases.models import Ask, Case, Step
 from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.opening import Opening, read_opening
@@ -45,6 +45,7 @@ def hear_ask(heard: Heard) -> None:
     content = body.get("content") if isinstance(body, dict) else None
     if not isinstance(content, dict):
         raise Rejected("malformed", why="the body of an ask has a content")
+    check_plain(content)
     actor = _claimed(heard)
     if act is Act.OPEN:
         opening = read_opening(case_id, content)
@@ -114,7 +115,10 @@ def answered_ask(letter: LetterRef, receiver: str, outcome: str, reason: str | N
         outcome=outcome, reason=reason or "", facts=dict(facts), answered_at=timezone.now()
     )
     ask = Ask.objects.filter(letter=letter.id, act=Act.OPEN).first()
-    if ask is None or outcome == "taken":
+    if ask is None:
+        return
+    if outcome == "taken":
+        co_case_opened(ask.case_id)
         return
     if part_refused_by_transport(ask.case_id, reason or ""):
         return

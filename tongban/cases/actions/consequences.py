@@ -54,7 +54,6 @@ def _assists(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -
     for link in links:
         for digest in digests:
             allow(digest, case=UUID(link["co_case"]), nodes=[link["node"]])
-        _add_follower(case, link["node"], Follows.CO_HANDLING)
         opening = Opening(
             case_id=UUID(link["co_case"]),
             item=case.item,
@@ -74,8 +73,8 @@ def _assists(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -
     return requests
 
 
-def _add_follower(case: Case, node: str, role: Follows) -> None:
-    """From now on the node gets every step; those made so far are sent after it, headers only."""
+def add_follower(case: Case, node: str, role: Follows) -> None:
+    """From now on the node gets every step of the locked case; those made so far are sent first, headers only."""
     if node == settings.NODE or Follower.objects.filter(case=case, node=node).exists():
         return
     Follower.objects.create(case=case, node=node, role=role, since=case.head)

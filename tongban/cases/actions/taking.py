@@ -13,7 +13,7 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.calendar.queries import days, today
 from tongban.cases.actions.asking import send_ask
-from tongban.cases.actions.consequences import Request, follow_up
+from tongban.cases.actions.consequences import Request, add_follower, follow_up
 from tongban.cases.actions.opening import open_case
 from tongban.cases.actions.parts import turn_of_parts
 from tongban.cases.actions.stepping import Doing, append
@@ -21,6 +21,7 @@ from tongban.cases.models import Case, Link, Step
 from tongban.cases.queries.relations import relations
 from tongban.cases.queries.situations import definition_of, situation_of
 from tongban.cases.rules import clocks, guards
+from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.contents import known_members
 from tongban.cases.rules.opening import read_opening
 from tongban.cases.rules.state import PartStatus, from_json
@@ -30,6 +31,9 @@ from tongban.catalogue.rules.kinds import Pattern
 
 OPEN_STATUSES = frozenset({Status.SUBMITTED, Status.CORRECTING, Status.ACCEPTED, Status.GRANTED, Status.DENIED})
 OUTCOMES = {"granted": PartStatus.DONE, "partial": PartStatus.PARTIAL}
+MOST_CONTENT = 900_000
+"""Bytes of what an act says: its bodies for the person, the counter and an informed organ fit into one request."""
+
 BY_PARTS = frozenset({Act.ACCEPT, Act.DEEM_ACCEPTED, Act.PART_DECIDED})
 
 
@@ -86,7 +90,7 @@ def check_plain(content: Mapping[str, Any]) -> None:
         size = len(canonical_json(dict(content)))
     except (TypeError, ValueError) as error:
         raise Rejected("malformed", why=str(error)) from error
-    if size > 1_000_000:
+    if size > MOST_CONTENT:
         raise Rejected("malformed", why="too large")
 
 
@@ -149,6 +153,13 @@ def tell_lead(case: Case) -> None:
     outcome = OUTCOMES.get(from_json(case.state).outcome or "", PartStatus.REFUSED)
     content = {"part": link.needs, "outcome": outcome, "co_case": str(case.id), "co_head": case.head_digest}
     take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
+
+
+def co_case_opened(co_case: UUID) -> None:
+    """The other place has opened the assist case: from now on it hears of the lead, not before it knows what for."""
+    link = Link.objects.filter(co_case=co_case).first()
+    if link is not None:
+        add_follower(lock_home_case(link.case_id), link.node, Follows.CO_HANDLING)
 
 
 def part_refused_by_transport(co_case: UUID, reason: str) -> bool:

@@ -15,6 +15,7 @@ from tongban.calendar.queries import now, today
 from tongban.cases import vault
 from tongban.cases.actions import move, open_case, take
 from tongban.cases.duties import deem_accepted
+from tongban.cases.letters import answered_ask
 from tongban.cases.models import Body, Case, Dossier, Follower, Link, Money, Step
 from tongban.cases.queries import allowed_acts, find_document, get_view, my_cases, work_list
 from tongban.cases.rules.state import fold, from_json
@@ -35,6 +36,7 @@ from tongban.cases.tests.build import (
 from tongban.exchange import queries as exchange
 from tongban.exchange.models import Delivery, Letter
 from tongban.exchange.models import Part as PartRow
+from tongban.exchange.rules import LetterRef
 from tongban.orgs.models import Organ
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +241,8 @@ def test_a_stage_elsewhere_becomes_an_assist_case_asked_for_by_letter():
     ask = Letter.objects.get(kind="ask", subject=str(link.co_case))
     assert (link.node, link.needs) == ("31", f"there@{XUHUI}")
     assert json.loads(bytes(ask.payload))["data"]["by"]["role"] == "organ"
+    assert not Follower.objects.filter(case=case).exists()
+    answered_ask(LetterRef(ask.id, "ask", str(link.co_case), ask.digest), "31", "taken", None, {})
     assert {follower.role for follower in Follower.objects.filter(case=case)} == {"co_handling"}
     forwarded = Delivery.objects.filter(subject=str(case.id), receiver="31", letter__kind="step")
     assert forwarded.count() == case.head

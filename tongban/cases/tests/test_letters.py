@@ -31,6 +31,7 @@ from tongban.cases.tests.build import (
     the_applicant,
 )
 from tongban.catalogue.tests.build import an_agreement_content
+from tongban.exchange.models import Part as PartRow
 from tongban.exchange.rules import Heard, LetterRef, Part
 from tongban.orgs.tests.build import some_organs
 
@@ -150,6 +151,27 @@ def test_an_opening_in_another_form_is_malformed(member, value):
     content[member] = value
     with pytest.raises(Rejected, match="malformed"):
         read_opening(uuid7(), content)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"姓名": "示例"}, {"trade_name": "长" * 400_000}],
+    ids=["a name that has no canonical form", "too much for one case"],
+)
+def test_an_opening_that_could_not_be_sent_on_is_rejected_before_anything_is_written(answers):
+    ready()
+    content = {**as_content(from_shanghai()), "answers": answers}
+    body = json.dumps({"salt": "0", "content": content}, ensure_ascii=False).encode()
+    with pytest.raises(Rejected, match="malformed"):
+        letters.hear_ask(an_ask(from_shanghai(), body=body))
+    assert not Case.objects.exists()
+
+
+def test_an_opening_as_large_as_may_be_fits_into_the_letters_that_follow():
+    ready()
+    opening = from_shanghai(answers={"trade_name": "长" * 290_000})
+    letters.hear_ask(an_ask(opening))
+    assert PartRow.objects.filter(receiver="31").count() == 1
 
 
 def test_an_opening_travels_and_arrives_as_it_was():

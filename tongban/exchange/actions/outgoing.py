@@ -32,7 +32,7 @@ def send(
     The caller holds the lock of the subject, so that the order of letters is the order of their causes. This node is
     never a receiver of its own letters: leave it out. parts: receiver -> the bodies that go to it, each named with its
     digest in data["bodies"]. The letter's `digest` is what other texts name it by.
-    Raises NotYet("recovering") on a node just restored, ValueError for a letter larger than the protocol allows.
+    Raises NotYet("recovering") on a node just restored, Rejected("too_large") for a letter that no receiver would take.
     """
     _may_write()
     event = Event(

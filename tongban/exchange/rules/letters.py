@@ -26,6 +26,7 @@ MOST_PART_BYTES = 2_000_000
 MOST_PARTS = 8
 MOST_LETTERS = 100
 MOST_SUBJECT_CHARACTERS = 200
+MOST_REASON_CHARACTERS = 60
 FUTURE = timedelta(minutes=10)
 
 
@@ -175,6 +176,8 @@ def read_receipt(payload: bytes) -> Receipt:
     facts = _object(value.get("facts"))
     if not all(isinstance(fact, str) for fact in facts.values()) or not isinstance(reason, str | None):
         raise Rejected("malformed", why="reason and facts are strings")
+    if reason is not None and not 0 < len(reason) <= MOST_REASON_CHARACTERS:
+        raise Rejected("malformed", why=f"reason is a code of at most {MOST_REASON_CHARACTERS} characters")
     return Receipt(
         letter=_text(value, "letter"),
         id=_uuid(value, "id"),

@@ -29,13 +29,15 @@ def wire_size(sealed: Sealed, parts: Sequence[Part]) -> int:
 
 
 def check_size(sealed: Sealed, parts: Sequence[Part]) -> None:
-    """Raises ValueError for a letter of our own that no receiver would take (protocol, section 14)."""
+    """Raises Rejected("too_large") for a letter of our own that no receiver would take (protocol, section 14)."""
+    if len(parts) > MOST_PARTS:
+        raise ValueError(f"at most {MOST_PARTS} parts travel with a letter")
     if len(sealed.payload) > MOST_LETTER_BYTES:
-        raise ValueError(f"the letter has {len(sealed.payload)} bytes; {MOST_LETTER_BYTES} travel")
-    if len(parts) > MOST_PARTS or any(len(part.content) > MOST_PART_BYTES for part in parts):
-        raise ValueError(f"at most {MOST_PARTS} parts of {MOST_PART_BYTES} bytes travel with a letter")
+        raise Rejected("too_large", most=MOST_LETTER_BYTES)
+    if any(len(part.content) > MOST_PART_BYTES for part in parts):
+        raise Rejected("too_large", most=MOST_PART_BYTES)
     if wire_size(sealed, parts) > MOST_REQUEST_BYTES:
-        raise ValueError(f"the letter with its parts does not fit into {MOST_REQUEST_BYTES} bytes")
+        raise Rejected("too_large", most=MOST_REQUEST_BYTES)
 
 
 def part_as_json(part: Part) -> dict[str, str]:

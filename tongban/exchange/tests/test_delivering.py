@@ -149,8 +149,9 @@ class TestReceipt:
             {"by": "32", "receiver": "31"},
             {"by": "32"},
             {"at": build.LONG_AGO - timedelta(days=1)},
+            {"outcome": Outcome.REJECTED, "reason": "x" * 61},
         ],
-        ids=["letter", "id", "from", "to", "signed by another", "another's receipt", "before the key"],
+        ids=["letter", "id", "from", "to", "signed by another", "another's receipt", "before the key", "long reason"],
     )
     def test_a_receipt_for_something_else_is_not_believed(self, wrong):
         letter = build.a_letter()
