@@ -23,10 +23,12 @@ from tongban.catalogue.rules.kinds import Pattern
 from tongban.exchange.actions import send
 from tongban.exchange.client import fetch_file
 from tongban.files.actions import keep, postpone, settle
+from tongban.files.models import Want
 from tongban.files.queries import wanted, wants_due
 
 logger = logging.getLogger(__name__)
 AT_A_TIME = 50
+UNREACHABLE = "unreachable"
 
 _not_answered: dict[str, UUID] = {}
 """Item -> the case that its department could not answer last, in this process."""
@@ -119,24 +121,36 @@ def _finish(case: Case) -> bool:
 def fetch_files(now: datetime) -> bool:
     """Pull named files from their origin; when a case has all of them, tell the origin that it need not keep them."""
     del now
-    done = False
+    done, away = False, set[str]()
     for wish in list(wants_due()[:AT_A_TIME]):
+        if wish.source_node in away:
+            postpone(wish, trouble=UNREACHABLE)
+            continue
         try:
-            content = fetch_file(wish.source_node, wish.digest, case=wish.case)
-            file = keep(system(settings.NODE), content, media_type=_media_types(wish.case).get(wish.digest, ""))
-            if file.digest != wish.digest:
-                raise NotYet("file_wrong", digest=wish.digest)
+            _fetch(wish)
+            done = True
         except (NotYet, Rejected) as refusal:
             postpone(wish, trouble=refusal.reason)
-            continue
-        with transaction.atomic():
-            Case.objects.select_for_update().get(id=wish.case)
-            settle(wish)
-            if not wanted(wish.case):
-                data = {"case": str(wish.case), "files": sorted(_media_types(wish.case))}
-                send(kind="held", subject=str(wish.case), data=data, receivers=[wish.source_node])
-        done = True
+            away |= {wish.source_node} if refusal.reason == UNREACHABLE else set()
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("file_failed", extra={"case": str(wish.case), "digest": wish.digest})
+            postpone(wish, trouble="defect")
     return done
+
+
+def _fetch(wish: Want) -> None:
+    content = fetch_file(wish.source_node, wish.digest, case=wish.case)
+    file = keep(system(settings.NODE), content, media_type=_media_types(wish.case).get(wish.digest, ""))
+    if file.digest != wish.digest:
+        raise NotYet("file_differs", digest=wish.digest)
+    with transaction.atomic():
+        Case.objects.select_for_update().get(id=wish.case)
+        settle(wish)
+        if not wanted(wish.case):
+            data = {"case": str(wish.case), "files": sorted(_media_types(wish.case))}
+            send(kind="held", subject=str(wish.case), data=data, receivers=[wish.source_node])
 
 
 def _media_types(case_id: UUID) -> dict[str, str]:

@@ -36,8 +36,7 @@ def note_custody(
     """
     if actor.stands_for is not Role.CLERK or event not in EVENTS:
         raise Rejected("not_allowed")
-    application = get_application(actor, application_id)
-    Application.objects.select_for_update().get(id=application.id)
+    application = Application.objects.select_for_update().get(id=get_application(actor, application_id).id)
     before, after = EVENTS[event]
     held = Custody.objects.filter(application=application, material=material).exclude(place="returned").first()
     if event == "custody_taken":

@@ -1,8 +1,11 @@
 """Applications from draft to ask, on PostgreSQL as the app role."""
 
+import contextlib
 import json
+import threading
 
 import pytest
+from django.db import connection, transaction
 
 from tongban.applications.actions import attach, drop, fill, note_custody, return_at_once, start, submit
 from tongban.applications.models import Application, Paper
@@ -13,7 +16,16 @@ from tongban.base.errors import Rejected
 from tongban.base.uuid7 import uuid7
 from tongban.cases.models import Ask, Case
 from tongban.cases.rules.table import Act
-from tongban.cases.tests.build import FEIXI, XUHUI, an_officer, do, in_force, item_content, publish
+from tongban.cases.tests.build import (
+    FEIXI,
+    XUHUI,
+    an_officer,
+    do,
+    in_force,
+    item_content,
+    publish,
+    wait_until_somebody_waits,
+)
 from tongban.catalogue.models import ItemVersion
 from tongban.catalogue.tests.build import a_definition, an_agreement_content
 from tongban.exchange.models import Letter
@@ -244,3 +256,23 @@ def test_a_query_without_known_homes_asks_every_node_that_offers_it():
     assert len({entry.bundle for entry in made}) == 1
     assert Ask.objects.get().home == "31"
     assert Case.objects.get().home == "34"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_original_taken_while_the_application_is_handed_in_does_not_make_a_draft_of_it_again():
+    with_an_original()
+    clerk, application = a_draft(a_clerk(), applicant=a_person().id)
+
+    def take():
+        with contextlib.suppress(Rejected):
+            note_custody(clerk, application.id, event="custody_taken", material="premises_proof")
+        connection.close()
+
+    beside = threading.Thread(target=take)
+    with transaction.atomic():
+        Application.objects.select_for_update().get(id=application.id)
+        beside.start()
+        wait_until_somebody_waits()
+        Application.objects.filter(id=application.id).update(state="submitted")
+    beside.join()
+    assert Application.objects.get(id=application.id).state == "submitted"

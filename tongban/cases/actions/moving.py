@@ -63,11 +63,13 @@ class Elsewhere:
 def _elsewhere(actor: Actor, case_id: UUID, case: Case | None) -> Elsewhere:
     """By the copy, or by what was asked when there is none yet; a transferred case's successor was never asked for.
 
+    What was found is locked, so that two asks of one case are brought in the order in which they were written.
     Raises Rejected("not_found") where it is none of the actor's business.
     """
     if case is not None and relations(actor, case) & ASKING:
+        Case.objects.select_for_update().get(id=case.id)
         return Elsewhere(case.home, case.applicant, case.receiving_organ)
-    opening = Ask.objects.filter(case_id=case_id, act=Act.OPEN).first()
+    opening = Ask.objects.select_for_update().filter(case_id=case_id, act=Act.OPEN).first()
     if opening is None or not _concerns(actor, opening):
         raise Rejected("not_found")
     return Elsewhere(opening.home, opening.applicant, opening.organ)

@@ -1,5 +1,9 @@
 """What the worker does by itself: one case never stands in the way of the others."""
 
+import socket
+import threading
+from contextlib import contextmanager, suppress
+
 import pytest
 
 from tongban.calendar.queries import now
@@ -8,6 +12,9 @@ from tongban.cases.models import Case, Dossier
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status
 from tongban.cases.tests.build import a_case, an_officer, an_opening, do, later, publish, stage, the_applicant
+from tongban.exchange.tests.build import a_federation
+from tongban.files.actions import want
+from tongban.files.models import Want
 
 pytestmark = pytest.mark.django_db
 OTHER, HANDED_OFF = "kstb-1-24", "kstb-2-62"
@@ -76,3 +83,37 @@ def test_a_department_that_is_away_holds_up_no_other_item(monkeypatch, settings)
     handed_off.refresh_from_db()
     unanswered.refresh_from_db()
     assert (handed_off.status, unanswered.status) == (Status.ANSWERED, Status.SUBMITTED)
+
+
+@contextmanager
+def a_node_that_hangs_up():
+    """An address where every caller is cut off; yields it and the list of calls."""
+    calls: list[object] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def cut_off():
+        with suppress(OSError):
+            while True:
+                caller, address = listening.accept()
+                calls.append(address)
+                caller.close()
+
+    beside = threading.Thread(target=cut_off, daemon=True)
+    beside.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", calls
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        beside.join()
+
+
+def test_a_node_that_is_away_is_called_once_however_many_files_it_keeps(settings, tmp_path):
+    with a_node_that_hangs_up() as (endpoint, calls):
+        a_federation(settings, tmp_path, endpoints={"31": endpoint})
+        case = a_case()
+        for number in range(3):
+            want(f"{number}" * 64, case=case.id, source_node="31")
+        assert not duties.fetch_files(now())
+    assert len(calls) == 1
+    assert set(Want.objects.values_list("attempts", "trouble")) == {(1, "unreachable")}

@@ -1,7 +1,6 @@
 """Who may do what, at the home and from afar; and who is not even told that there is something."""
 
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -15,7 +14,17 @@ from tongban.cases.actions import take
 from tongban.cases.models import Case, Money
 from tongban.cases.queries import allowed_acts, get_view
 from tongban.cases.rules.table import Act, Status
-from tongban.cases.tests.build import a_case, a_clerk, an_officer, an_opening, do, in_force, received_by, stage
+from tongban.cases.tests.build import (
+    a_case,
+    a_clerk,
+    an_officer,
+    an_opening,
+    do,
+    in_force,
+    received_by,
+    stage,
+    wait_until_somebody_waits,
+)
 from tongban.cases.tests.test_letters import an_ask, from_shanghai, ready
 from tongban.catalogue.tests.build import a_term, an_agreement_content
 
@@ -145,13 +154,3 @@ def test_whoever_ends_an_assist_case_locks_its_lead_first_so_that_two_never_wait
     beside.join()
     assert failures == []
     assert Case.objects.get(id=assist.id).status == Status.SENT_BACK
-
-
-def wait_until_somebody_waits() -> None:
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nobody waits")
