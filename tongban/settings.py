@@ -1,7 +1,7 @@
 """Settings of one node; everything that differs between nodes comes from the environment.
 
 TONGBAN_NODE           province code, "34"; the hub is "00"
-TONGBAN_MODE           demo, test or production
+TONGBAN_MODE           demo, test or production (when not given)
 TONGBAN_STATE          folder of this node: keys/ and files/
 TONGBAN_DIRECTORY      path of the signed directory of nodes
 DATABASE_URL           postgresql://app-role@host/name, with {node} where the node's code goes
@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 
 NODE = os.environ.get("TONGBAN_NODE", "34")
-MODE = os.environ.get("TONGBAN_MODE", "test")
+MODE = os.environ.get("TONGBAN_MODE", "production")
 STATE = Path(os.environ.get("TONGBAN_STATE", ROOT / "var" / "development" / NODE))
 DIRECTORY = Path(os.environ.get("TONGBAN_DIRECTORY", ROOT / "var" / "development" / "directory.json"))
 DEPARTMENT = os.environ.get("TONGBAN_DEPARTMENT", "http://127.0.0.1:7999")
