@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("TONGBAN_MODE", "test")
 
-from tongban.settings import *  # noqa: E402, F403
+from tongban.settings import *  # noqa: F403

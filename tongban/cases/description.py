@@ -16,7 +16,8 @@ WHO = {
 }
 HEAD = """# What can happen to a case
 
-Written by `python manage.py describe_cases --settings tests.settings` from `tongban/cases/rules/table.py`; CI fails when the two differ.
+Written by `python manage.py describe_cases --settings tests.settings` from `tongban/cases/rules/table.py`; CI fails
+when the two differ.
 
 A case (办件) has one home, the 业务属地, and only the home writes it. Each act below is one step: a signed header,
 chained to the step before. An act marked † may be asked for by another node: the ask travels as a letter, the home
