@@ -1,0 +1,87 @@
+"""A foreign tool tries a live node by its OpenAPI description: as nobody and as each role, on a case that is there."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from journey.clients import PASSWORD
+from launch.federation import Federation, temporary
+
+pytestmark = pytest.mark.journey
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(sys.executable).parent / "schemathesis"
+HERE, PLACE = "34", "340123000000"
+ANSWERS = {
+    "operation": "personal",
+    "premises": "shop",
+    "permit": "no",
+    "business_place": PLACE,
+    "address": "示例路1号",
+    "scope": "小吃服务",
+    "employees": "2",
+}
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Federation]:
+    with temporary(("00", HERE)) as federation:
+        yield federation
+
+
+@contextmanager
+def logged_in(node: Federation, username: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{node.url(HERE)}/api/v1", trust_env=False, timeout=20) as client:
+        body = {"username": username, "password": PASSWORD}
+        token = client.post("/sessions", json=body).raise_for_status().json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield client
+
+
+def hand_in(citizen: httpx.Client) -> tuple[str, str]:
+    """A case of the citizen's at this node, and the digest of a paper in it."""
+    paper = citizen.post("/files", content=b"%PDF-1.4 paper", headers={"Content-Type": "application/pdf"})
+    digest = paper.raise_for_status().json()["digest"]
+    keys = ("application", "premises_proof")
+    body = {
+        "item": "kstb-1-37",
+        "province": HERE,
+        "place": PLACE,
+        "receiving_place": PLACE,
+        "answers": ANSWERS,
+        "materials": [{"key": key, "digest": digest, "name": f"{key}.pdf"} for key in keys],
+    }
+    case = citizen.post("/applications", json=body).raise_for_status().json()["case_id"]
+    citizen.post(f"/applications/{case}/submit", json={}).raise_for_status()
+    return case, digest
+
+
+def settings_for(folder: Path, *, case: str, digest: str) -> Path:
+    """The project's own settings, and names of things that are there."""
+    there = {"case_id": case, "digest": digest, "key": "kstb-1-37", "item": "kstb-1-37", "kind": "receipt"}
+    places = {"place": PLACE, "authority_place": PLACE}
+    lines = [f'{name} = "{value}"' for name, value in {**there, **places}.items()]
+    path = folder / "schemathesis.toml"
+    path.write_text("\n".join([(ROOT / "schemathesis.toml").read_text(), "[parameters]", *lines]), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("who", ["", "citizen-34-2", "clerk-34", "officer-34", "operator-34", "auditor-34"])
+def test_nothing_is_found(node, tmp_path, who):
+    with logged_in(node, "citizen-34-2") as citizen:
+        case, digest = hand_in(citizen)
+    configuration = settings_for(tmp_path, case=case, digest=digest)
+    command = [PROGRAM, "--config-file", configuration, "run", f"{node.url(HERE)}/api/v1/openapi.json", "--checks=all"]
+    command += ["--max-examples=5", "--seed=1", "--continue-on-failure", "--no-color"]
+    if who:
+        with logged_in(node, who) as client:
+            header = f"Authorization: {client.headers['Authorization']}"
+        # Logging out would leave the rest of the run outside.
+        command += ["--header", header, "--exclude-operation-id", "log_out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
