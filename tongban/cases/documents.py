@@ -9,16 +9,20 @@ from django.template.loader import render_to_string
 
 from tongban.base.canonical import digest
 from tongban.base.words import say
-from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.definition import Definition, Stage
 
 ADVERSE = frozenset({"refusal_notice", "denial_decision", "revocation"})
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """kind: a key of `[document]` in the words. number: unique at the home. html: the whole page."""
+    """kind: a key of `[document]` in the words. title: what it is called, for a stage's own document as the item says.
+
+    number: unique at the home. html: the whole page.
+    """
 
     kind: str
+    title: str
     number: str
     html: str
 
@@ -40,16 +44,22 @@ def write_paper(
     case_number: str,
     received_on: date,
     deemed: bool,
+    stage: Stage | None = None,
+    valid_until: date | None = None,
 ) -> Paper:
     """Fill in the page of the kind.
 
     organ: name, address and phone of the deciding organ. content, facts: what the act said. deemed: by silence.
+    stage: the stage whose own document this is (准迁证 …), and until when that is valid.
     """
+    title = stage.document if stage and stage.document else say(f"document.{kind}")
     html = render_to_string(
         "cases/documents/paper.html",
         {
             "kind": kind,
-            "title": say(f"document.{kind}"),
+            "title": title,
+            "stage": stage,
+            "valid_until": valid_until,
             "number": number,
             "day": day,
             "item": definition,
@@ -66,7 +76,7 @@ def write_paper(
             "adverse": ADVERSE,
         },
     )
-    return Paper(kind, number, html)
+    return Paper(kind, title, number, html)
 
 
 def _targets(definition: Definition, content: Mapping[str, Any]) -> list[dict[str, str]]:

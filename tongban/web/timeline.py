@@ -115,7 +115,7 @@ def _line(entry: Entry, view: View, definition: Definition, place: str) -> Line:
         at=entry.recorded_at,
         day=entry.day,
         details=tuple(_details(entry, definition)),
-        documents=tuple((paper["number"], say(f"document.{paper['kind']}")) for paper in entry.documents),
+        documents=tuple((paper["number"], _title(entry, paper)) for paper in entry.documents),
         mark="ended" if ended else "now" if last else "",
     )
 
@@ -169,3 +169,11 @@ def target_labels(definition: Definition) -> dict[str, str]:
     """What a correction can ask for -> its name on the form."""
     labels = {f"field:{field.name}": field.label for field in definition.fields}
     return labels | {f"material:{material.key}": material.name for material in definition.materials}
+
+
+def _title(entry: Entry, paper: Mapping[str, str]) -> str:
+    """What the document calls itself, when its body may be read here and says so; else the name of its kind."""
+    said = entry.said.get("document") or {}
+    if said.get("number") == paper["number"] and said.get("title"):
+        return str(said["title"])
+    return say(f"document.{paper['kind']}")

@@ -12,14 +12,15 @@ from django.conf import settings
 from tongban.base.actor import Actor
 from tongban.base.canonical import canonical_json, digest
 from tongban.base.times import legal_date, moment
-from tongban.calendar.queries import now
+from tongban.calendar.queries import days, now
+from tongban.calendar.rules import add
 from tongban.cases import documents, vault
 from tongban.cases.actions.projecting import project
 from tongban.cases.models import Body, Case, Dossier, Follower, Step
 from tongban.cases.rules.bodies import AUDIENCES_OF, Audience, Follows, split
 from tongban.cases.rules.state import apply, from_json
 from tongban.cases.rules.table import Act, Move
-from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.definition import Definition, Stage
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.exchange.actions import send
 from tongban.exchange.rules import Part
@@ -51,7 +52,7 @@ def append(case: Case, doing: Doing) -> Step:
     paper = _paper(case, doing, day)
     content = dict(doing.content)
     if paper:
-        content["document"] = {"kind": paper.kind, "number": paper.number, "html": paper.html}
+        content["document"] = {"kind": paper.kind, "title": paper.title, "number": paper.number, "html": paper.html}
     followers = list(Follower.objects.filter(case=case).order_by("node", "role"))
     informs = any(follower.role == Follows.INFORMED for follower in followers)
     bodies = {
@@ -61,29 +62,15 @@ def append(case: Case, doing: Doing) -> Step:
         ).items()
     }
     header = {
-        "case": str(case.id),
-        "no": case.head + 1,
-        "prev": case.head_digest or None,
-        "act": str(doing.move.act),
-        "status": str(doing.move.after or case.status),
-        "home": settings.NODE,
+        **_header(case, doing),
         "legal_date": day.isoformat(),
         "recorded_at": moment(at),
-        "by": {"role": str(doing.actor.stands_for), "organ": doing.actor.organ, "node": doing.actor.node},
-        "facts": dict(doing.facts),
         "bodies": {str(audience): digest(body) for audience, body in bodies.items()},
         "documents": [{"kind": paper.kind, "number": paper.number, "digest": paper.digest}] if paper else [],
         "followers": sorted({follower.node for follower in followers}),
-        "answers": str(doing.answers) if doing.answers else None,
-        **doing.first,
     }
-    letter = send(
-        kind="step",
-        subject=str(case.id),
-        data=header,
-        receivers=sorted({follower.node for follower in followers}),
-        parts=_parts(followers, bodies),
-    )
+    receivers: list[str] = header["followers"]
+    letter = send(kind="step", subject=str(case.id), data=header, receivers=receivers, parts=_parts(followers, bodies))
     step = Step.objects.create(
         case=case,
         no=header["no"],
@@ -100,6 +87,21 @@ def append(case: Case, doing: Doing) -> Step:
     project(case, doing.definition)
     case.save()
     return step
+
+
+def _header(case: Case, doing: Doing) -> dict[str, Any]:
+    return {
+        "case": str(case.id),
+        "no": case.head + 1,
+        "prev": case.head_digest or None,
+        "act": str(doing.move.act),
+        "status": str(doing.move.after or case.status),
+        "home": settings.NODE,
+        "by": {"role": str(doing.actor.stands_for), "organ": doing.actor.organ, "node": doing.actor.node},
+        "facts": dict(doing.facts),
+        "answers": str(doing.answers) if doing.answers else None,
+        **doing.first,
+    }
 
 
 def keep_bodies(step: Step, bodies: Mapping[Audience, bytes]) -> None:
@@ -119,13 +121,15 @@ def _parts(followers: list[Follower], bodies: Mapping[Audience, bytes]) -> dict[
 
 
 def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
-    """The document of the turn; between organs (协办) no paper is written to the citizen."""
-    if doing.move.document is None or (case.pattern == Pattern.ASSIST and doing.move.act is not Act.GRANT):
+    """The document of the turn, or of the stage that it ends; between organs (协办) no other paper is written."""
+    stage = _stage_with_document(case, doing)
+    kind = "stage_document" if stage else doing.move.document
+    if kind is None or (case.pattern == Pattern.ASSIST and doing.move.act is not Act.GRANT):
         return None
     organ = get_organ(case.organ)
     dossier = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
     return documents.write_paper(
-        doing.move.document,
+        kind,
         number=f"{case.number}-{case.head + 1:02d}",
         day=day,
         definition=doing.definition,
@@ -136,4 +140,18 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
         case_number=case.number,
         received_on=legal_date(case.received_at),
         deemed=doing.move.act is Act.DEEM_ACCEPTED,
+        stage=stage,
+        valid_until=add(days(), day, stage.validity) if stage and stage.validity else None,
     )
+
+
+def _stage_with_document(case: Case, doing: Doing) -> Stage | None:
+    """The stage that this act brings to a good end and that puts out a document of its own, such as a 准迁证."""
+    if doing.move.act is Act.PART_DECIDED and "co_case" not in doing.facts and doing.facts["outcome"] != "refused":
+        name = str(doing.facts["part"])
+    elif doing.move.act is Act.GRANT and case.pattern == Pattern.ASSIST:
+        name = case.lead_part
+    else:
+        return None
+    stages = {stage.key: stage for stage in doing.definition.stages if stage.document}
+    return stages.get(name.partition("@")[0])

@@ -334,6 +334,18 @@ def an_officer_with_work(cases: int):
     return an_officer()
 
 
+@pytest.mark.parametrize("status", [None, Status.SUBMITTED, Status.CLOSED])
+def test_the_work_list_comes_in_its_order_from_an_index_however_many_cases_there_are(status):
+    officer = an_officer_with_work(3)
+    first = work_list(officer)[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    for after in (None, (first.received_at, first.id)):
+        plan = work_list(officer, after=after, status=status)[:20].explain()
+        assert "Index Scan using cases_work" in plan
+        assert "Sort" not in plan
+
+
 def test_the_work_list_pages_by_key():
     officer = an_officer_with_work(3)
     first = list(work_list(officer)[:2])
@@ -354,3 +366,32 @@ def test_the_places_that_an_item_informs_are_sent_the_case_to_read():
     step = Step.objects.get(case=case)
     assert step.header["informed"] == ["31"]
     assert list(PartRow.objects.filter(letter=step.letter).values_list("receiver", "audience")) == [("31", "deciding")]
+
+
+def test_a_stage_puts_out_its_own_document_with_its_validity():
+    case = a_case(stages=[stage("permit", document="户口准迁证", validity="40 natural")])
+    officer = an_officer()
+    do(officer, case, Act.ACCEPT)
+    step = do(officer, case, Act.PART_DECIDED, part="permit", outcome="done")
+    listed = step.header["documents"][0]
+    page = find_document(the_applicant(case), case.id, listed["number"])
+    assert listed["kind"] == "stage_document"
+    assert "户口准迁证" in page
+    assert "有效期至" in page
+
+
+def test_a_refused_stage_puts_out_no_document():
+    case = a_case(stages=[stage("permit", document="户口准迁证")])
+    do(an_officer(), case, Act.ACCEPT)
+    assert do(an_officer(), case, Act.PART_DECIDED, part="permit", outcome="refused").header["documents"] == []
+
+
+def test_the_grant_of_an_assist_case_is_the_document_of_its_stage():
+    stages = [stage("leave", kind="assist", place="field:business_place", document="户口迁移证")]
+    case = a_case(opening=an_opening(answers={"business_place": "340102000000"}), stages=stages)
+    do(an_officer(), case, Act.ACCEPT)
+    assist = Case.objects.get(lead=case.id)
+    do(an_officer(), assist, Act.ACCEPT)
+    granted = do(an_officer(), assist, Act.GRANT)
+    page = find_document(an_officer(), assist.id, granted.header["documents"][0]["number"])
+    assert "户口迁移证" in page

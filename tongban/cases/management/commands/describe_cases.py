@@ -20,6 +20,4 @@ class Command(BaseCommand):
         if not options["check"]:
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:
-            raise CommandError(
-                "docs/case.md is not what the table says. Run `python manage.py describe_cases --settings tests.settings`."
-            )
+            raise CommandError("docs/case.md is not what the table says. Run the command without --check.")
