@@ -49,9 +49,12 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-received_at", "-id"], name="cases_of_person"),
             models.Index(
-                fields=["organ", "received_at", "id"],
+                fields=["received_at", "id"],
                 name="cases_work",
                 condition=Q(is_home=True, status__in=["submitted", "correcting", "accepted", "granted", "denied"]),
+            ),
+            models.Index(
+                fields=["status", "received_at", "id"], name="cases_work_of_status", condition=Q(is_home=True)
             ),
             models.Index(
                 fields=["notice_due"],

@@ -132,5 +132,7 @@ def custody_of(actor: Actor, application_id: UUID) -> QuerySet[Custody]:
 
 def _older(found: QuerySet[Application], after: Cursor) -> QuerySet[Application]:
     if after:
-        found = found.filter(Q(changed_at__lt=after[0]) | Q(changed_at=after[0], id__lt=after[1]))
+        found = found.filter(
+            Q(changed_at__lt=after[0]) | Q(changed_at=after[0], id__lt=after[1]), changed_at__lte=after[0]
+        )
     return found.order_by("-changed_at", "-id")

@@ -42,11 +42,15 @@ def work_list(actor: Actor, *, after: Cursor = None, status: Status | None = Non
     scopes = {(permission.region, permission.item) for permission in permissions_of(actor.person)}
     if not scopes:
         return Case.objects.none()
-    found = Case.objects.filter(is_home=True, status__in=[status] if status else OPEN)
+    found = Case.objects.filter(is_home=True)
+    found = found.filter(status=status) if status else found.filter(status__in=OPEN)
     if ("", EVERYTHING) not in scopes:
         found = found.filter(reduce(or_, (_within(region, item) for region, item in sorted(scopes))))
     if after:
-        found = found.filter(Q(received_at__gt=after[0]) | Q(received_at=after[0], id__gt=after[1]))
+        # The first condition alone lets the index begin at the page.
+        found = found.filter(
+            Q(received_at__gt=after[0]) | Q(received_at=after[0], id__gt=after[1]), received_at__gte=after[0]
+        )
     return found.order_by("received_at", "id")
 
 
@@ -73,5 +77,7 @@ def find_numbered(actor: Actor, number: str) -> Case | None:
 
 def _older(cases: QuerySet[Case], after: Cursor) -> QuerySet[Case]:
     if after:
-        cases = cases.filter(Q(received_at__lt=after[0]) | Q(received_at=after[0], id__lt=after[1]))
+        cases = cases.filter(
+            Q(received_at__lt=after[0]) | Q(received_at=after[0], id__lt=after[1]), received_at__lte=after[0]
+        )
     return cases.order_by("-received_at", "-id")

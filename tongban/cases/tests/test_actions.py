@@ -334,18 +334,6 @@ def an_officer_with_work(cases: int):
     return an_officer()
 
 
-@pytest.mark.parametrize("status", [None, Status.SUBMITTED, Status.CLOSED])
-def test_the_work_list_comes_in_its_order_from_an_index_however_many_cases_there_are(status):
-    officer = an_officer_with_work(3)
-    first = work_list(officer)[0]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    for after in (None, (first.received_at, first.id)):
-        plan = work_list(officer, after=after, status=status)[:20].explain()
-        assert "Index Scan using cases_work" in plan
-        assert "Sort" not in plan
-
-
 def test_the_work_list_pages_by_key():
     officer = an_officer_with_work(3)
     first = list(work_list(officer)[:2])
