@@ -130,7 +130,7 @@ def test_an_invented_number_is_refused_outside_demo_mode():
 
 
 def test_a_place_named_twice_is_told():
-    answers = {"querier": "self", "insured_places": [HERE, HERE], "insurances": ["pension"]}
+    answers = {"use": "keep", "insured_places": [HERE, HERE], "insurances": ["pension"]}
     assert check_answers(a_definition("kstb-1-06"), answers) == {"insured_places": "answer_twice"}
 
 
