@@ -73,6 +73,7 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
         old_is_theirs = opening.predecessor is None or opening.predecessor.get("home") == heard.sender
         if actor.role is not Role.ORGAN or not lead_is_theirs or not old_is_theirs:
             raise Rejected("not_allowed")
+        _check_ties(heard.sender, opening)
         return None
     if not opening.receiving.node == opening.receiving.place[:2] == heard.sender:
         raise Rejected("not_allowed")
@@ -95,6 +96,16 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
     if not way.allowed or opening.mode not in {str(mode) for mode in way.modes}:
         raise Rejected("no_agreement", why=way.why)
     return today() if opening.receiving.organ and Right.RECEIVE not in way.rights else None
+
+
+def _check_ties(sender: str, opening: Opening) -> None:
+    """A part is asked for at the place that it names; a case before, where it is known here, was the sender's."""
+    if opening.lead is not None and opening.lead.part.partition("@")[2] != opening.place:
+        raise Rejected("malformed", why="the part names the place that is to decide it")
+    if opening.predecessor is not None:
+        before = Case.objects.filter(id=opening.predecessor["case"]).first()
+        if before is not None and before.home != sender:
+            raise Rejected("not_allowed")
 
 
 def _may_hand_out(sender: str, case_id: UUID) -> None:

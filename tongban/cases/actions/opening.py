@@ -69,6 +69,8 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, cl
 def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
     stage_key = opening.lead.part.partition("@")[0] if opening.lead else ""
     stage = next((stage for stage in definition.stages if stage.key == stage_key), None)
+    if opening.lead and stage is None:
+        raise Rejected("malformed", why="the part names a stage of the item")
     organ = responsible_organ(stage.organ if stage else definition.authority.organ, opening.place)
     if organ is None:
         raise Rejected("no_organ", place=opening.place)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from tongban.base.errors import Rejected
 from tongban.base.times import legal_date
 from tongban.calendar.queries import days, today
-from tongban.cases.models import Ask, Case, Money
+from tongban.cases import vault
+from tongban.cases.models import Ask, Case, Dossier, Money
 from tongban.cases.rules import clocks
 from tongban.cases.rules.guards import hindrance
 from tongban.cases.rules.situation import Situation
@@ -32,11 +33,20 @@ def situation_of(case: Case, definition: Definition, *, by_system: bool, by_auth
         received_on=legal_date(case.received_at),
         by_system=by_system,
         by_authority=by_authority,
-        files_missing=len(wanted(case.id)) if state.status is Status.SUBMITTED else 0,
+        files_missing=_files_missing(case) if state.status is Status.SUBMITTED else 0,
         wait_over=clocks.waits_over(state, definition, days(), day),
         drawn=f"{Decimal(money.drawn):.2f}" if money else None,
         successor_refused=state.successor is not None and _was_refused(state.successor),
     )
+
+
+def _files_missing(case: Case) -> int:
+    """Of the papers as they stand: one that was replaced since may be lost for ever and holds nothing up."""
+    waited_for = wanted(case.id)
+    if not waited_for:
+        return 0
+    dossier = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
+    return len(waited_for & {material.get("digest") for material in dossier["materials"]})
 
 
 def _was_refused(successor: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from tongban.base.actor import Actor, Role, Via
+from tongban.base.actor import Actor, Role, Via, system
 from tongban.base.canonical import digest
 from tongban.base.errors import NotYet, Rejected
 from tongban.base.seal import is_genuine, public_bytes
@@ -37,6 +37,7 @@ from tongban.exchange import queries as exchange
 from tongban.exchange.models import Delivery, Letter
 from tongban.exchange.models import Part as PartRow
 from tongban.exchange.rules import LetterRef
+from tongban.files.actions import keep
 from tongban.orgs.models import Organ
 
 pytestmark = pytest.mark.django_db
@@ -383,3 +384,24 @@ def test_the_grant_of_an_assist_case_is_the_document_of_its_stage():
     granted = do(an_officer(), assist, Act.GRANT)
     page = find_document(an_officer(), assist.id, granted.header["documents"][0]["number"])
     assert "户口迁移证" in page
+
+
+def test_a_paper_that_never_arrived_holds_nothing_up_once_it_is_replaced():
+    lost = {**a_paper("a"), "digest": "0" * 64}
+    case = a_case(opening=an_opening(receiving=received_by("31"), materials=[lost]))
+    officer = an_officer()
+    with pytest.raises(Rejected, match="files_missing"):
+        do(officer, case, Act.ACCEPT)
+    target = {"target": "material:premises_proof", "problem": "文件没有传到"}
+    do(officer, case, Act.ASK_CORRECTION, targets=[target])
+    from_there = Actor(role=Role.APPLICANT, node="31", via=Via.LETTER)
+    take(from_there, case.id, Act.SUPPLY, seen=None, content={"materials": [a_paper("b")]})
+    case.refresh_from_db()
+    do(officer, case, Act.ACCEPT)
+    assert case.status == Status.ACCEPTED
+
+
+def a_paper(text: str) -> dict:
+    """A material whose file is kept here already."""
+    file = keep(system("34"), b"%PDF-" + text.encode(), media_type="application/pdf")
+    return {"key": "premises_proof", "digest": file.digest, "name": "x.pdf", "size": file.size}

@@ -13,6 +13,7 @@ from tongban.cases import letters
 from tongban.cases.actions import take
 from tongban.cases.models import Case, Money
 from tongban.cases.queries import allowed_acts, get_view
+from tongban.cases.rules.opening import Lead
 from tongban.cases.rules.table import Act, Status
 from tongban.cases.tests.build import (
     a_case,
@@ -154,3 +155,23 @@ def test_whoever_ends_an_assist_case_locks_its_lead_first_so_that_two_never_wait
     beside.join()
     assert failures == []
     assert Case.objects.get(id=assist.id).status == Status.SENT_BACK
+
+
+@pytest.mark.parametrize("part", [f"nothing@{HERE}", "there@340304000000", "there"])
+def test_a_lead_asks_for_a_stage_of_the_item_at_its_place(part):
+    ready(stages=[stage("there", kind="assist", place="field:business_place")])
+    opening = from_shanghai(place=HERE, lead=Lead(uuid7(), "31", part))
+    with pytest.raises(Rejected, match="malformed"):
+        letters.hear_ask(an_ask(opening, by={"role": "organ", "organ": None}))
+    letters.hear_ask(
+        an_ask(replace(opening, lead=Lead(uuid7(), "31", f"there@{HERE}")), by={"role": "organ", "organ": None})
+    )
+    assert Case.objects.get().pattern == "assist"
+
+
+def test_nobody_hands_on_a_case_that_is_known_to_be_anothers():
+    ready()
+    case = a_case()
+    before = {"case": str(case.id), "home": "31", "head": case.head_digest, "received_on": "2026-11-23", "at": "x"}
+    with pytest.raises(Rejected, match="not_allowed"):
+        letters.hear_ask(an_ask(from_shanghai(predecessor=before), by={"role": "organ", "organ": None}))
