@@ -19,7 +19,9 @@ def path_of(digest: str) -> Path:
 
 
 def find_file(digest: str) -> File | None:
-    return File.objects.filter(digest=digest).first()
+    """A row whose bytes are gone (an erasing that was cut short) stands for no file."""
+    found = File.objects.filter(digest=digest).first()
+    return found if found is not None and path_of(digest).exists() else None
 
 
 def open_file(digest: str) -> BinaryIO:
@@ -30,13 +32,14 @@ def open_file(digest: str) -> BinaryIO:
 
 
 def has(digest: str) -> bool:
-    return File.objects.filter(digest=digest).exists()
+    return find_file(digest) is not None
 
 
 def missing(digests: Iterable[str]) -> set[str]:
     """Those of the digests that are not kept here."""
     wanted = set(digests)
-    return wanted - set(File.objects.filter(digest__in=wanted).values_list("digest", flat=True))
+    rows = File.objects.filter(digest__in=wanted).values_list("digest", flat=True)
+    return wanted - {digest for digest in rows if path_of(digest).exists()}
 
 
 def may_pull(node: str, digest: str, case: UUID) -> bool:

@@ -31,7 +31,8 @@ def relations(actor: Actor, case: Case, act: Act | None = None) -> frozenset[Who
     at_home = actor.role is Role.OFFICER and not from_afar and case.is_home
     if at_home and granted_acts(actor, case) & ({act} if act else OFFICERS_ACTS):
         found.add(Who.OFFICER)
-    return frozenset(found)
+    # Between organs (协办) there is no applicant: the person, and who helps him, act on the lead.
+    return frozenset(found - {Who.APPLICANT} if case.pattern == Pattern.ASSIST else found)
 
 
 def _works_on(actor: Actor, case: Case) -> bool:
@@ -49,9 +50,6 @@ def granted_acts(actor: Actor, case: Case) -> frozenset[Act]:
 
 
 def _is_applicant(actor: Actor, case: Case) -> bool:
-    """Between organs (协办) there is no applicant: the person acts on the lead."""
-    if case.pattern == Pattern.ASSIST:
-        return False
     if actor.via is Via.LETTER:
         return actor.node == case.receiving_node
     return actor.subject is not None and actor.subject == case.applicant

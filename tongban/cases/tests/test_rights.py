@@ -58,13 +58,13 @@ def with_an_assist_case() -> tuple[Case, Case]:
 def test_the_person_of_the_lead_has_nothing_to_do_with_the_assist_case():
     _, assist = with_an_assist_case()
     person = Actor(role=Role.APPLICANT, node="34", person=assist.applicant)
-    assert allowed_acts(person, assist) == ()
-    for refused in (
-        lambda: get_view(person, assist.id),
-        lambda: take(person, assist.id, Act.WITHDRAW, seen=None, content={}),
-    ):
+    helper = replace(a_clerk("hall"), on_behalf_of=assist.applicant)
+    for somebody in (person, helper):
+        assert allowed_acts(somebody, assist) == ()
         with pytest.raises(Rejected, match="not_found"):
-            refused()
+            get_view(somebody, assist.id)
+        with pytest.raises(Rejected, match="not_found"):
+            take(somebody, assist.id, Act.WITHDRAW, seen=None, content={})
 
 
 @pytest.mark.parametrize("event", ["money_arrived", "money_bounced"])

@@ -78,3 +78,14 @@ def test_a_wanted_file_is_asked_for_once_and_waits_after_trouble():
     assert queries.wanted(case) == {"b" * 64}
     actions.settle(wanted)
     assert not Want.objects.exists()
+
+
+def test_a_row_without_its_bytes_stands_for_no_file_until_they_are_kept_again():
+    kept = actions.keep(ACTOR, PDF, media_type="application/pdf")
+    queries.path_of(kept.digest).unlink()
+    assert queries.find_file(kept.digest) is None
+    assert queries.missing([kept.digest]) == {kept.digest}
+    with pytest.raises(File.DoesNotExist):
+        queries.open_file(kept.digest)
+    actions.keep(ACTOR, PDF, media_type="application/pdf")
+    assert queries.missing([kept.digest]) == set()
