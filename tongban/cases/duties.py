@@ -144,7 +144,7 @@ def _fetch(wish: Want) -> None:
     content = fetch_file(wish.source_node, wish.digest, case=wish.case)
     file = keep(system(settings.NODE), content, media_type=_media_types(wish.case).get(wish.digest, ""))
     if file.digest != wish.digest:
-        raise NotYet("file_differs", digest=wish.digest)
+        raise NotYet("file_wrong", digest=wish.digest)
     with transaction.atomic():
         Case.objects.select_for_update().get(id=wish.case)
         settle(wish)
