@@ -14,6 +14,7 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.calendar.queries import today
 from tongban.cases.actions.answering import answer_at_once
 from tongban.cases.actions.consequences import read_dossier
+from tongban.cases.actions.recounting import recount_some
 from tongban.cases.actions.taking import take
 from tongban.cases.models import Case
 from tongban.cases.rules.state import from_json
@@ -35,12 +36,16 @@ _not_answered: dict[str, UUID] = {}
 
 
 def deem_accepted(now: datetime) -> bool:
-    """行政许可法 art. 32: where the notice day has passed in silence, the case stands accepted."""
+    """行政许可法 art. 32: where the notice day has passed in silence, the case stands accepted.
+
+    First the due days themselves follow the calendar, where it has changed.
+    """
     del now
+    more = recount_some(AT_A_TIME)
     overdue = Case.objects.filter(is_home=True, status=Status.SUBMITTED, notice_due__lt=today())
     # Where silence accepts nothing a case stays overdue for long: such cases must not hide the others.
     found = overdue.filter(_where_silence_accepts(overdue)).order_by("notice_due", "id")
-    return any([_alone(_deem, case) for case in list(found[:AT_A_TIME])])
+    return any([_alone(_deem, case) for case in list(found[:AT_A_TIME])]) or more
 
 
 def _where_silence_accepts(overdue: QuerySet[Case]) -> Q:

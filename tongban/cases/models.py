@@ -176,3 +176,15 @@ class Money(models.Model):
     ordered_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, default="ordered")
+
+
+class Reckoning(models.Model):
+    """One row: by which version of the calendar the due dates of all open cases of this home are counted.
+
+    counting, after: the version by which they are being counted now, and the last case that is done.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    counted = models.BigIntegerField()
+    counting = models.BigIntegerField(default=0)
+    after = models.UUIDField(null=True)
