@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -66,11 +67,10 @@ def checklist(definition: Definition, content: Mapping[str, Any]) -> tuple[Check
     )
 
 
-def faults(definition: Definition, content: Mapping[str, Any], *, demo: bool) -> dict[str, str]:
+def faults(definition: Definition, content: Mapping[str, Any], *, demo: bool, on: date | None = None) -> dict[str, str]:
     """Everything that stands in the way of handing it in, at one time: "answers.x" and "materials.y" -> reason code."""
-    found = {
-        f"answers.{path}": reason for path, reason in check_answers(definition, content["answers"], demo=demo).items()
-    }
+    wrong = check_answers(definition, content["answers"], demo=demo, on=on)
+    found = {f"answers.{path}": reason for path, reason in wrong.items()}
     for line in checklist(definition, content):
         if line.required and not line.given:
             found[f"materials.{line.key}"] = "material_missing"

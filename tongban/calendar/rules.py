@@ -6,6 +6,7 @@ working day (Civil Code art. 201 and 203). Days in working days leave out holida
 
 import csv
 import io
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from tongban.base.words import say
 
 ONE_DAY = timedelta(days=1)
 HOURS_OF_A_DAY = 24
+MONTHS_OF_A_YEAR = 12
 LONGEST_HOLIDAY = 12
 
 
@@ -68,7 +70,16 @@ def add(days: Days, start: date, limit: Limit) -> date:
         return start + timedelta(days=-(-limit.count // HOURS_OF_A_DAY))
     if limit.count == 0:
         return start
-    return next_workday(days, start + timedelta(days=limit.count))
+    if limit.unit is Unit.NATURAL:
+        return next_workday(days, start + timedelta(days=limit.count))
+    return next_workday(days, _months_later(start, limit.count * (MONTHS_OF_A_YEAR if limit.unit is Unit.YEARS else 1)))
+
+
+def _months_later(start: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month. 民法典 art. 202."""
+    years, month = divmod(start.month - 1 + months, MONTHS_OF_A_YEAR)
+    year = start.year + years
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def workdays_between(days: Days, start: date, end: date) -> int:

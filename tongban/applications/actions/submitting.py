@@ -46,7 +46,7 @@ def submit(actor: Actor, application_id: UUID, *, seen: int | None = None) -> li
         raise Rejected("no_applicant", fields={"applicant": "required"})
     definition = get_definition(application.item, application.standard, application.version)[1]
     content = vault.unlock_json(application.content)
-    found = faults(definition, content, demo=settings.DEMO)
+    found = faults(definition, content, demo=settings.DEMO, on=today())
     for path, code in places_named(definition, content["answers"]).items():
         if f"answers.{path}" not in found and find_division(code) is None:
             found[f"answers.{path}"] = "answer_not_place"
@@ -217,7 +217,7 @@ def return_at_once(actor: Actor, application_id: UUID, *, reason: str) -> Applic
     application.state = Application.State.RETURNED
     application.changed_at = now()
     application.save()
-    missing = faults(definition, content, demo=settings.DEMO)
+    missing = faults(definition, content, demo=settings.DEMO, on=today())
     names = {f"materials.{material.key}": material.name for material in definition.materials}
     names |= {f"answers.{field.name}": field.label for field in definition.fields}
     html = render_to_string(

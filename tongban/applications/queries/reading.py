@@ -13,6 +13,7 @@ from tongban.applications.models import Application, Custody, Paper
 from tongban.applications.rules import Channel, empty_content, faults
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
+from tongban.calendar.queries import today
 from tongban.cases.models import Ask, Case, Step
 from tongban.cases.rules.table import Act
 from tongban.catalogue.queries import get_definition
@@ -65,7 +66,7 @@ def faults_of(application: Application) -> dict[str, str]:
     if application.state != DRAFT:
         return {}
     definition = get_definition(application.item, application.standard, application.version)[1]
-    return faults(definition, content_of(application), demo=settings.DEMO)
+    return faults(definition, content_of(application), demo=settings.DEMO, on=today())
 
 
 def my_drafts(actor: Actor) -> QuerySet[Application]:

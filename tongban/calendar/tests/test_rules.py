@@ -145,3 +145,16 @@ def test_a_limit_that_is_not_one_is_refused(text):
 def test_a_notice_that_contradicts_itself_is_refused_with_its_line(line, why):
     with pytest.raises(ValueError, match=why):
         parse_notices("year,name,first,last,worked_instead,source\n" + line + "\n")
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "last"),
+    [
+        ("2026-01-31", "1 months", "2026-02-28"),
+        ("2026-11-24", "6 months", "2027-05-24"),
+        ("2024-02-29", "1 years", "2025-02-28"),
+        ("2026-11-24", "5 years", "2031-11-24"),
+    ],
+)
+def test_months_and_years_end_on_the_same_day_or_the_last_of_the_month(start, limit, last):
+    assert add(DAYS, date.fromisoformat(start), parse_limit(limit)) == date.fromisoformat(last)

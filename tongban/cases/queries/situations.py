@@ -19,7 +19,7 @@ from tongban.files.queries import wanted
 
 
 def definition_of(case: Case) -> Definition:
-    return get_definition(case.item, case.standard, version=case.version)[1]
+    return get_definition(case.item, case.standard, version=case.version)[1].under(case.mode)
 
 
 def situation_of(case: Case, definition: Definition, *, by_system: bool, by_authority: bool = True) -> Situation:

@@ -5,7 +5,7 @@ from django import template
 from tongban.base.limits import Limit, Unit
 
 register = template.Library()
-UNITS = {Unit.WORKING: "个工作日", Unit.NATURAL: "日", Unit.HOURS: "小时"}
+UNITS = {Unit.WORKING: "个工作日", Unit.NATURAL: "日", Unit.HOURS: "小时", Unit.MONTHS: "个月", Unit.YEARS: "年"}
 
 
 @register.filter

@@ -18,6 +18,7 @@ from tongban.catalogue.queries.items import (
 from tongban.catalogue.queries.shelf import (
     shipped_agreements,
     shipped_base_items,
+    shipped_standard,
     shipped_standards,
     shipped_synonyms,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "search",
     "shipped_agreements",
     "shipped_base_items",
+    "shipped_standard",
     "shipped_standards",
     "shipped_synonyms",
     "versions",

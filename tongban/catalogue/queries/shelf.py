@@ -1,6 +1,7 @@
 """The files of `tongban/data/items`: what is shipped with the program."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +15,7 @@ from tongban.catalogue.rules.agreements import read_agreement
 from tongban.catalogue.rules.reading import read_standard
 from tongban.catalogue.rules.words import Groups
 
+EXTENDED = re.compile(r'^extends = "([a-z0-9/-]+)"$', re.MULTILINE)
 SHELF = Path(settings.ROOT) / "tongban" / "data" / "items"
 
 
@@ -31,10 +33,25 @@ def shipped_standards(province: str) -> Iterator[tuple[str, dict[str, Any]]]:
     Raises Rejected("definition_faults") with file and line.
     """
     for path in sorted(SHELF.glob("kstb-*.toml")):
-        own = SHELF / province / path.name
-        files = [path, own] if own.exists() else [path]
-        content, _ = read_standard([(str(file.relative_to(SHELF)), file.read_text("utf-8")) for file in files])
-        yield path.stem, content
+        yield path.stem, shipped_standard(path.stem, province)
+
+
+def shipped_standard(key: str, province: str = "") -> dict[str, Any]:
+    """The content of one item's standard, the common one when no province is named.
+
+    Raises Rejected("definition_faults") with file and line.
+    """
+    path, own = SHELF / f"{key}.toml", SHELF / province / f"{key}.toml"
+    files = [*_extended(path), *([own] if province and own.exists() else [])]
+    content, _ = read_standard([(str(file.relative_to(SHELF)), file.read_text("utf-8")) for file in files])
+    return content
+
+
+def _extended(path: Path) -> list[Path]:
+    """The file with those before it whose tables it takes over: `extends = "kstb-2-27"`."""
+    text = path.read_text("utf-8")
+    found = EXTENDED.search(text)
+    return [*(_extended(path.parent / f"{found.group(1)}.toml") if found else []), path]
 
 
 def shipped_agreements() -> Iterator[tuple[str, dict[str, Any]]]:

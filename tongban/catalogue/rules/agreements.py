@@ -11,6 +11,7 @@ from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.form import Source
 from tongban.catalogue.rules.kinds import Mode
 from tongban.catalogue.rules.tables import Path, read_stored, read_text
+from tongban.catalogue.rules.windows import is_open, next_opening, windows_at
 
 EVERYWHERE = "*"
 
@@ -99,8 +100,10 @@ def route(
     """Whether a person at `place` may be served for the authority at `authority_place`, by which modes, and why.
 
     Within one province every listed item is served everywhere (省内通办). Of several agreements the one that gives most
-    modes decides, then the one with most rights.
+    modes decides, then the one with most rights. Outside the item's windows nobody is served.
     """
+    if not is_open(definition, authority_place, on):
+        return _closed(definition, authority_place, on)
     if place[:2] == authority_place[:2]:
         return Route(True, definition.modes, tuple(Right), None, "own_province", {})
     best: Route | None = None
@@ -116,6 +119,13 @@ def route(
                 else:
                     refusal = found
     return best or refusal
+
+
+def _closed(definition: Definition, place: str, on: date) -> Route:
+    opens = next_opening(definition, place, on)
+    notes = dict.fromkeys(window.note for window in windows_at(definition, place) if window.note)
+    facts = {"opens": opens.isoformat() if opens else "", "note": "".join(notes)}
+    return Route(False, (), (), None, "window_closed", facts)
 
 
 def _under(agreement: Agreement, term: Term, authority_place: str, definition: Definition, on: date) -> Route:

@@ -4,6 +4,7 @@ Every answer is a string, except places and choices (lists of strings) and peopl
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tongban.catalogue.rules.definition import APPLICANT_PLACE, HOME, Definition, Stage
@@ -34,10 +35,12 @@ def tidy_answers(definition: Definition, answers: Answers) -> dict[str, Any]:
     }
 
 
-def check_answers(definition: Definition, answers: Answers, *, demo: bool = False) -> dict[str, str]:
+def check_answers(
+    definition: Definition, answers: Answers, *, demo: bool = False, on: date | None = None
+) -> dict[str, str]:
     """Path of an answer -> reason code, empty when all is well. The sentences are under `reason.<code>`.
 
-    demo: whether invented identity numbers, credit codes and telephones are accepted.
+    demo: whether invented identity numbers, credit codes and telephones are accepted. on: the day of applying.
     """
     asked = _asked(definition, answers)
     faults: dict[str, str] = {}
@@ -49,7 +52,7 @@ def check_answers(definition: Definition, answers: Answers, *, demo: bool = Fals
             faults.update(choice_faults(situation.key, situation.options, answers.get(situation.key)))
     for field in definition.fields:
         if field.name in asked:
-            faults.update(field_faults(field, answers.get(field.name), demo=demo))
+            faults.update(field_faults(field, answers.get(field.name), demo=demo, on=on))
     if definition.home.field == APPLICANT_PLACE:
         faults.update(field_faults(_APPLICANT_PLACE, answers.get(APPLICANT_PLACE), demo=demo))
     return faults

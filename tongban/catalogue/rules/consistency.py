@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from tongban.base.limits import OF_LIMITS, Limit
 from tongban.catalogue.rules.answers import check_answers, fill_example, stages_for
 from tongban.catalogue.rules.definition import APPLICANT_PLACE, FIELD, HOME, Definition
-from tongban.catalogue.rules.form import Condition
+from tongban.catalogue.rules.form import PREFILLS, Condition
 from tongban.catalogue.rules.kinds import Closing, FieldType, Mode, Pattern, StageKind
 from tongban.catalogue.rules.outcomes import Outcome
+from tongban.catalogue.rules.windows import read_day
 
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
@@ -29,8 +31,10 @@ def faults_of(definition: Definition) -> list[Fault]:
     """Path in the content -> what does not fit."""
     return [
         *_names(definition),
+        *_fields(definition),
         *_conditions(definition),
         *_places(definition),
+        *_times(definition),
         *_patterns(definition),
         *_examples(definition),
     ]
@@ -56,9 +60,14 @@ def _names(definition: Definition) -> Iterator[Fault]:
     both = set(lists["situations"]) & set(lists["fields"])
     if both:
         yield ("fields",), f"{', '.join(sorted(both))} is a situation as well"
+
+
+def _fields(definition: Definition) -> Iterator[Fault]:
     for index, field in enumerate(definition.fields):
         if field.type in _WITH_OPTIONS and not field.options:
             yield ("fields", index), f"{field.name} has no options"
+        if field.prefill and field.prefill not in PREFILLS:
+            yield ("fields", index, "prefill"), f"{field.prefill!r} is none of {', '.join(PREFILLS)}"
         if len({option.value for option in field.options}) != len(field.options):
             yield ("fields", index, "options"), "an option stands twice"
 
@@ -108,6 +117,28 @@ def _places(definition: Definition) -> Iterator[Fault]:
             yield ("stages", index, "place"), f"place is 'home' or '{FIELD}' and the name of a field of places"
         if stage.validity is not None and stage.document is None:
             yield ("stages", index, "validity"), "a validity needs a document"
+
+
+def _times(definition: Definition) -> Iterator[Fault]:
+    limits = definition.limits
+    counted: list[tuple[Path, Limit | None]] = [
+        (("limits", name), getattr(limits, name)) for name in ("statutory", "promised", "notice", "extension")
+    ]
+    for table in ("stages", "phases"):
+        counted += [((table, index, "limit"), entry.limit) for index, entry in enumerate(getattr(definition, table))]
+    for index, own in enumerate(definition.mode_limits):
+        counted += [(("mode_limits", index), limit) for limit in (own.statutory, own.promised, own.notice)]
+        if own.mode not in definition.modes:
+            yield ("mode_limits", index, "mode"), f"the item has no mode {own.mode}"
+    for path, limit in counted:
+        if limit is not None and limit.unit not in OF_LIMITS:
+            yield path, f"a limit to act is counted in {', '.join(sorted(OF_LIMITS))}"
+    for index, window in enumerate(definition.windows):
+        for name in ("opens", "closes"):
+            if read_day(getattr(window, name)) is None:
+                yield ("windows", index, name), "a day is written 'MM-DD' or 'YYYY-MM-DD'"
+        if len(window.opens) != len(window.closes):
+            yield ("windows", index), "both days with a year, or both without"
 
 
 def _patterns(definition: Definition) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ Every fact of it names its source: a law or document listed under `[sources]`, o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongban.base.limits import Limit
 from tongban.catalogue.rules.form import Condition, Example, Field, Material, Situation, Source
@@ -91,13 +91,66 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeLimits:
+    """Other limits where a case came by this mode: a counter elsewhere may have its own days to enter and to tell."""
+
+    mode: Mode
+    statutory: Limit
+    promised: Limit
+    source: Source
+    notice: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """特别程序: time that the law does not count, or a hearing, test, review of its own. kind: of `cases` pauses."""
+
+    name: str
+    kind: str
+    source: Source
+    limit: Limit | None = None
+    explains: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days on which applications are taken; without windows an item is open all year.
+
+    opens, closes: "MM-DD", every year (a window may run over the new year), or "YYYY-MM-DD", once.
+    places: how the codes of the authorities' places begin; none means everywhere that no other window names.
+    """
+
+    opens: str
+    closes: str
+    source: Source
+    places: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The ordinary way, before 跨省通办: with what the guide compares (减时间、减环节、减材料、减跑动).
+
+    visits: journeys to the place of the authority; materials, phases: how many.
+    """
+
+    visits: int
+    materials: int
+    phases: int
+    limit: Limit
+    source: Source
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
-    """charged: whether the person pays. amount: yuan as a string, per case; standard: the tariff in words."""
+    """charged: whether the person pays; payer: who does. amount: yuan as a string, per case; standard: the tariff."""
 
     charged: bool
     source: Source
     amount: str = "0"
     standard: str = ""
+    payer: str = ""
     online_payment: bool = False
 
 
@@ -213,6 +266,25 @@ class Definition:
     examples: tuple[Example, ...]
     outcomes: tuple[str, ...]
     sources: Mapping[str, str]
+    mode_limits: tuple[ModeLimits, ...] = ()
+    specials: tuple[Special, ...] = ()
+    windows: tuple[Window, ...] = ()
+    before: Before | None = None
 
     def field(self, name: str) -> Field | None:
         return next((entry for entry in self.fields if entry.name == name), None)
+
+    def under(self, mode: str) -> "Definition":
+        """The item as a case that came by this mode meets it: with the limits of the mode, where it has its own."""
+        own = next((entry for entry in self.mode_limits if entry.mode == mode), None)
+        if own is None:
+            return self
+        limits = replace(
+            self.limits,
+            statutory=own.statutory,
+            promised=own.promised,
+            notice=own.notice or self.limits.notice,
+            source=own.source,
+            promised_source=own.source,
+        )
+        return replace(self, limits=limits)

@@ -7,6 +7,8 @@ from typing import Any
 from tongban.catalogue.rules.kinds import FieldType
 
 EXAMPLE = "示例"
+PREFILLS = ("name", "id_number", "phone", "place", "earlier", "certificate", "register")
+"""From the profile, an earlier case of the item, an electronic certificate, or a department's register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Field:
 
     Answers are strings, except places and choices (lists of strings) and people (list of objects name, id_number,
     relation). Dates are ISO, money is yuan with at most two decimals, places are 12-digit division codes.
+    least, most: of the value for integer and money, of the entries for lists, else of the characters.
+    past: a date that is not after the day of applying. prefill: where the answer may be taken from (`PREFILLS`).
     """
 
     name: str
@@ -73,7 +77,10 @@ class Field:
     help: str = ""
     options: tuple[Option, ...] = ()
     when: Condition | None = None
+    least: int | None = None
     most: int | None = None
+    past: bool = False
+    prefill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,9 @@ class Material:
     """A paper to be handed in.
 
     original: an original is held until the case is over; check_original: the clerk compares it and gives it back.
-    shared: verified by data sharing, handed in only when that fails.
+    shared: verified by data sharing, handed in only when that fails; certificate: the kind of electronic certificate
+    that takes its place; register: whose data answer for it. blank: where the empty form comes from; sample: what a
+    good one looks like.
     source_kind: own 申请人自备, government 政府部门核发, other.
     off_platform: the route by which it travels instead of the platform; empty for the ordinary case.
     """
@@ -93,12 +102,16 @@ class Material:
     original: bool = False
     check_original: bool = False
     shared: bool = False
+    certificate: str = ""
+    register: str = ""
     forms: tuple[str, ...] = ("electronic",)
     copies: int = 1
     source_kind: str = "own"
     issuer: str = ""
     accept_standard: str = ""
     fill_explain: str = ""
+    blank: str = ""
+    sample: str = ""
     off_platform: str = ""
     when: Condition | None = None
 

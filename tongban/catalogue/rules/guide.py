@@ -1,18 +1,17 @@
-"""Whether a guide is good enough to be published, and which of its facts have which source."""
+"""Whether a guide is good enough to be published."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tongban.base.limits import Limit, Unit
 from tongban.base.words import say
 from tongban.catalogue.rules.definition import Definition
-from tongban.catalogue.rules.form import Source
 from tongban.catalogue.rules.kinds import Mode, Pattern
 
 AT_ONCE = "1"
 PROMISED = "2"
 LICENCE = "01"
+QUESTIONS = 2
 BY_APPLICATION = frozenset({"01", "05", "07", "08", "09", "10", "20"})
 SERVED = frozenset("123456")
 NEEDED_PHASES = ("受理", "审核", "审批", "办结", "送达")
@@ -26,15 +25,6 @@ _PHONE = re.compile(r"1[0-9]{4}|0[0-9]{2,3}-[0-9]{7,8}")
 _HOURS = {Unit.HOURS: 1, Unit.NATURAL: 24, Unit.WORKING: 24}
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """One fact of a definition and where it comes from. path: where it stands in the content, dotted."""
-
-    path: str
-    text: str
-    source: Source
-
-
 def guide_faults(definition: Definition) -> dict[str, str]:
     """Dotted path -> what a reader of the guide would miss or misread; empty when it may be published."""
     return dict(
@@ -44,6 +34,7 @@ def guide_faults(definition: Definition) -> dict[str, str]:
             _limit_faults,
             _visit_faults,
             _fee_faults,
+            _sharing_faults,
             _help_faults,
             _phase_faults,
             _vague_faults,
@@ -101,10 +92,18 @@ def _visit_faults(definition: Definition) -> Iterator[tuple[str, str]]:
 
 def _fee_faults(definition: Definition) -> Iterator[tuple[str, str]]:
     fee = definition.fee
+    if fee.charged and not fee.payer:
+        yield "fee.payer", say("guide.payer")
     if fee.charged and not (fee.standard and fee.online_payment and not fee.source.is_example):
         yield "fee", say("guide.charged")
     if not fee.charged and fee.amount != "0":
         yield "fee.amount", say("guide.free")
+
+
+def _sharing_faults(definition: Definition) -> Iterator[tuple[str, str]]:
+    for index, material in enumerate(definition.materials):
+        if material.shared != bool(material.certificate or material.register):
+            yield f"materials.{index}.shared", say("guide.shared")
 
 
 def _help_faults(definition: Definition) -> Iterator[tuple[str, str]]:
@@ -118,8 +117,8 @@ def _help_faults(definition: Definition) -> Iterator[tuple[str, str]]:
         yield "contact.hours", say("guide.hours")
     if definition.pattern in DECIDING and not definition.remedies:
         yield "remedies", say("guide.remedies")
-    if definition.item_type == LICENCE and not definition.questions:
-        yield "questions", say("guide.questions")
+    if len(definition.questions) < QUESTIONS:
+        yield "questions", say("guide.questions", least=QUESTIONS)
 
 
 def _phase_faults(definition: Definition) -> Iterator[tuple[str, str]]:
@@ -149,41 +148,3 @@ def _sentences(definition: Definition) -> Iterator[tuple[str, str]]:
         yield f"phases.{index}.by", phase.by
     yield "fee.standard", definition.fee.standard
     yield "result.name", definition.result.name
-
-
-def provenance(definition: Definition) -> tuple[Provenance, ...]:
-    """Every fact with its source, in the order of the file."""
-    return tuple(Provenance(path, text, source) for path, text, source in _facts(definition) if source is not None)
-
-
-def examples_in(definition: Definition) -> tuple[Provenance, ...]:
-    """The facts that are invented (示例) and wait for a source."""
-    return tuple(fact for fact in provenance(definition) if fact.source.is_example)
-
-
-def _facts(definition: Definition) -> Iterator[tuple[str, str, Source | None]]:
-    yield "modes", "、".join(definition.modes), definition.modes_source
-    yield "home", definition.home.explains, definition.home.source
-    yield "authority", definition.authority.label, definition.authority.source
-    for table in ("conditions", "exclusions", "remedies"):
-        for index, fact in enumerate(getattr(definition, table)):
-            yield f"{table}.{index}", fact.text, fact.source
-    for table, label in (("situations", "question"), ("materials", "name"), ("stages", "name"), ("phases", "name")):
-        for index, entry in enumerate(getattr(definition, table)):
-            yield f"{table}.{index}", getattr(entry, label), entry.source
-    limits = definition.limits
-    yield "limits.statutory", str(limits.statutory), limits.source
-    yield "limits.promised", str(limits.promised), limits.promised_source
-    yield "limits.silence_accepts", say("guide.fact_silence"), limits.silence_source
-    yield "limits.extension", str(limits.extension), limits.extension_source
-    yield "fee", definition.fee.standard or say("guide.fact_free"), definition.fee.source
-    yield "result", definition.result.name, definition.result.source
-    yield "delivery", "、".join(definition.delivery.ways), definition.delivery.source
-    yield "closing", definition.closing, definition.closing_source
-    yield "effect_from", definition.effect_from, definition.effect_source
-    yield "visits", str(definition.visits.count), definition.visits.source
-    yield "contact", definition.contact.consult, definition.contact.source
-    for index, question in enumerate(definition.questions):
-        yield f"questions.{index}", question.ask, question.source
-    if definition.handoff is not None:
-        yield "handoff", definition.handoff.to, definition.handoff.source

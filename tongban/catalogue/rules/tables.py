@@ -21,6 +21,8 @@ from tongban.catalogue.rules.form import EXAMPLE, Condition, Option, Source
 Path = tuple[str | int, ...]
 Check = Callable[[Any], list[tuple[Path, str]]]
 T = TypeVar("T")
+EXTENDS = "extends"
+"""Key of a file that names the file whose tables it takes over; not part of a content."""
 
 
 class _FaultyError(Exception):
@@ -64,6 +66,7 @@ def read_layers(kind: type[T], layers: Sequence[tuple[str, str]], *, check: Chec
     for _, content, _ in contents:
         sources = {**joined.get("sources", {}), **content.get("sources", {})}
         joined = {**joined, **content, "sources": sources}
+    joined.pop(EXTENDS, None)
 
     def where(path: Path) -> str:
         file, _, lines = next((layer for layer in reversed(contents) if path and path[0] in layer[1]), contents[0])

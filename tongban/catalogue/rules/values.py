@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tongban.base.errors import Rejected
@@ -31,17 +32,22 @@ def choice_faults(path: str, options: tuple[Option, ...], answer: Any) -> dict[s
     return {path: fault} if fault else {}
 
 
-def field_faults(field: Field, answer: Any, *, demo: bool) -> dict[str, str]:
-    """Path -> reason code; the path of an entry of a list is "name.0", of a person's number "name.0.id_number"."""
+def field_faults(field: Field, answer: Any, *, demo: bool, on: date | None = None) -> dict[str, str]:
+    """Path -> reason code; the path of an entry of a list is "name.0", of a person's number "name.0.id_number".
+
+    on: the day of applying, by which a date of the past is judged; None judges none.
+    """
     if answer in (None, "", [], ()):
         return {field.name: "answer_missing"} if field.required else {}
     if field.type not in LISTS:
-        fault = _fault(field, answer, demo=demo)
+        fault = _fault(field, answer, demo=demo) or _bounds_fault(field, answer, on)
         return {field.name: fault} if fault else {}
     if not isinstance(answer, list | tuple):
         return {field.name: "answer_not_list"}
     if len(answer) > (field.most or MOST_ENTRIES):
         return {field.name: "answer_too_many"}
+    if len(answer) < (field.least or 0):
+        return {field.name: "answer_too_few"}
     found = dict(_entry_faults(field, answer, demo=demo))
     if not found and field.type is not FieldType.PEOPLE and len(set(answer)) != len(answer):
         return {field.name: "answer_twice"}
@@ -76,9 +82,20 @@ def _person_faults(path: str, relations: tuple[Option, ...], entry: Any, *, demo
 def _fault(field: Field, answer: Any, *, demo: bool) -> str | None:
     if field.type is FieldType.CHOICE:
         return _choice_fault(answer, field.options)
-    if field.most is not None and isinstance(answer, str) and len(answer) > field.most:
-        return "answer_too_long"
     return _text_fault(field.type, answer, demo=demo)
+
+
+def _bounds_fault(field: Field, answer: str, on: date | None) -> str | None:
+    """Of an answer that has the right form: whether it is too small, too large, or lies in the future."""
+    if field.type is FieldType.DATE:
+        return "answer_in_future" if field.past and on is not None and date.fromisoformat(answer) > on else None
+    measured = field.type in (FieldType.INTEGER, FieldType.MONEY)
+    size = Decimal(answer) if measured else len(answer)
+    if field.least is not None and size < field.least:
+        return "answer_too_small" if measured else "answer_too_short"
+    if field.most is not None and size > field.most:
+        return "answer_too_large" if measured else "answer_too_long"
+    return None
 
 
 def _choice_fault(answer: Any, options: tuple[Option, ...]) -> str | None:

@@ -10,7 +10,7 @@ from tongban.base.actor import Actor, Role, system
 from tongban.catalogue import actions, queries
 from tongban.catalogue.models import BaseItem, ItemVersion
 from tongban.catalogue.queries.shelf import SHELF
-from tongban.catalogue.rules import Definition, definition_of, read_content, read_definition
+from tongban.catalogue.rules import Definition, definition_of, read_definition
 from tongban.catalogue.rules.agreements import Agreement, agreement_of
 from tongban.exchange.rules import Heard
 
@@ -27,7 +27,7 @@ def text_of(key: str) -> str:
 
 def a_content(shipped: str = "kstb-1-37", /, **changes: Any) -> dict[str, Any]:
     """The shipped content of an item with top-level entries replaced."""
-    return {**read_content(text_of(shipped), file=f"{shipped}.toml"), **changes}
+    return {**queries.shipped_standard(shipped), **changes}
 
 
 def a_definition(shipped: str = "kstb-1-37", /, **changes: Any) -> Definition:

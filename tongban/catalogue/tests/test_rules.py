@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,10 @@ from tongban.catalogue.rules import (
     tidy_answers,
     visible_fields,
 )
+from tongban.catalogue.rules.form import Field
+from tongban.catalogue.rules.kinds import FieldType
 from tongban.catalogue.rules.tables import lines_of
+from tongban.catalogue.rules.values import field_faults
 from tongban.catalogue.tests.build import HERE, THERE, a_definition, read_text, shop_answers, text_of
 
 
@@ -36,7 +41,7 @@ def line(text: str, part: str) -> str:
     [
         ('pattern = "approval"', 'pattern = "aproval"', "none of instant"),
         ("level = 4", 'level = "4"', "whole number"),
-        ('statutory = "3 working"', 'statutory = "3 weeks"', "working, natural or hours"),
+        ('statutory = "3 working"', 'statutory = "3 weeks"', "one of working, natural"),
         ('when = { permit = "yes" }', 'when = { permit = "perhaps" }', "no option 'perhaps'"),
         ('when = { operation = "family" }', 'when = { operations = "family" }', "no earlier situation"),
         ('source = "regulation 第十五条"', 'source = "regulations 第十五条"', "not listed under [sources]"),
@@ -54,6 +59,36 @@ def test_a_fault_is_told_with_its_line(right, wrong, what):
 def test_a_missing_key_is_told_at_the_head_of_its_table():
     text = text_of("kstb-1-37").replace('type = "place"\n', "", 1)
     assert faults(text) == {line(text, '[[fields]]\nname = "business_place"'): "key 'type' is missing"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer", "reason"),
+    [
+        ({"type": "integer", "least": 1, "most": 9}, "0", "answer_too_small"),
+        ({"type": "integer", "least": 1, "most": 9}, "10", "answer_too_large"),
+        ({"type": "money", "least": 1}, "0.99", "answer_too_small"),
+        ({"type": "text", "least": 4}, "三个字", "answer_too_short"),
+        ({"type": "text", "most": 4}, "一共五个字", "answer_too_long"),
+        ({"type": "people", "least": 2}, [{}], "answer_too_few"),
+        ({"type": "date", "past": True}, "2026-11-25", "answer_in_future"),
+    ],
+)
+def test_an_answer_out_of_bounds_is_told(changes, answer, reason):
+    field = Field(**{"name": "x", "label": "x", "required": True, **changes, "type": FieldType(changes["type"])})
+    assert field_faults(field, answer, demo=True, on=date(2026, 11, 24)) == {"x": reason}
+
+
+def test_a_mode_may_have_limits_of_its_own():
+    own = {"mode": "counter", "statutory": "30 working", "promised": "10 working", "source": "示例"}
+    definition = a_definition(mode_limits=[own])
+    assert str(definition.under("counter").limits.promised) == "10 working"
+    assert definition.under("counter").limits.notice == definition.limits.notice
+    assert definition.under("online") is definition
+
+
+def test_a_limit_to_act_is_not_counted_in_months():
+    text = text_of("kstb-1-37").replace('statutory = "3 working"', 'statutory = "3 months"', 1)
+    assert faults(text)
 
 
 def test_an_unknown_key_is_told():

@@ -1,4 +1,6 @@
 import csv
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,11 +9,18 @@ from django.conf import settings
 from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
 from tongban.base.words import has
-from tongban.catalogue.queries import shipped_agreements, shipped_base_items, shipped_standards, shipped_synonyms
+from tongban.catalogue.queries import (
+    shipped_agreements,
+    shipped_base_items,
+    shipped_standard,
+    shipped_standards,
+    shipped_synonyms,
+)
 from tongban.catalogue.queries.shelf import SHELF
 from tongban.catalogue.rules import Pattern, check_answers, definition_of, fill_example, stage_places, stages_for
 from tongban.catalogue.rules.consistency import FILLED
-from tongban.catalogue.rules.guide import examples_in, guide_faults, provenance
+from tongban.catalogue.rules.guide import guide_faults
+from tongban.catalogue.rules.provenance import examples_in, provenance
 from tongban.catalogue.tests.build import a_content, a_definition, text_of
 
 FILES = sorted(path.stem for path in SHELF.glob("kstb-*.toml"))
@@ -81,6 +90,34 @@ def test_a_provinces_own_standards_can_be_published(province):
         assert guide_faults(definition_of(content)) == {}
 
 
+def own_text(key: str) -> set[str]:
+    """Every run of eight characters of what a person reads in the item's own file."""
+    words = [word for word in quoted(tomllib.loads(text_of(key))) if len(word) > 8]
+    return {word[at : at + 8] for word in words for at in range(len(word) - 7)}
+
+
+def quoted(value) -> Iterator[str]:
+    if isinstance(value, str) and not value.isascii():
+        yield value
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            yield from quoted(entry) if name not in ("sources", "examples") else ()
+    elif isinstance(value, list):
+        for entry in value:
+            yield from quoted(entry)
+
+
+def test_no_two_items_share_more_than_seven_tenths_of_their_own_text():
+    texts = {key: own_text(key) for key in FILES}
+    alike = [
+        (here, there, round(len(texts[here] & texts[there]) / len(texts[here]), 2))
+        for here in FILES
+        for there in FILES
+        if here != there and len(texts[here] & texts[there]) > 0.7 * len(texts[here])
+    ]
+    assert alike == []
+
+
 def test_every_organ_of_a_flow_is_of_a_known_kind():
     with (Path(settings.ROOT) / "tongban" / "data" / "organs" / "kinds.csv").open(encoding="utf-8") as file:
         kinds = {row["key"] for row in csv.DictReader(file)}
@@ -106,6 +143,16 @@ def test_a_provinces_own_tables_replace_the_common_ones(tmp_path, monkeypatch):
     assert (key, content["topics"], "own" in content["sources"]) == ("kstb-1-37", ["开店"], True)
     [(_, common)] = shipped_standards("34")
     assert {**content, "topics": common["topics"], "sources": common["sources"]} == common
+
+
+def test_an_item_takes_over_the_file_that_it_extends(tmp_path, monkeypatch):
+    a_shelf(tmp_path, monkeypatch, "")
+    (tmp_path / "kstb-1-38.toml").write_text(
+        'extends = "kstb-1-37"\nkey = "kstb-1-38"\n[sources]\nown = "示例"\n', "utf-8"
+    )
+    content = shipped_standard("kstb-1-38")
+    common = shipped_standard("kstb-1-37")
+    assert content == {**common, "key": "kstb-1-38", "sources": {**common["sources"], "own": "示例"}}
 
 
 def test_a_fault_of_a_provinces_own_file_stands_in_that_file(tmp_path, monkeypatch):

@@ -16,6 +16,7 @@ from tongban.applications.actions import drop
 from tongban.applications.models import Application
 from tongban.applications.rules import faults
 from tongban.base.errors import Rejected
+from tongban.calendar.queries import today
 from tongban.web.citizen.applying.checking import check
 from tongban.web.citizen.applying.draft import Draft, page_of, read_draft
 from tongban.web.citizen.applying.materials import collect
@@ -36,7 +37,7 @@ def resume(request: Visit, application_id: UUID) -> HttpResponse:
     draft = read_draft(request, application_id)
     if draft.application.state != Application.State.DRAFT:
         return redirect(f"/cases/{application_id}/")
-    missing = faults(draft.definition, draft.content, demo=settings.DEMO)
+    missing = faults(draft.definition, draft.content, demo=settings.DEMO, on=today())
     for step in draft.steps:
         if any(page_of(draft, path) == step for path in missing):
             return redirect(draft.address(step))

@@ -8,6 +8,7 @@ from tongban.applications.actions import submit
 from tongban.applications.rules import checklist, faults
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.calendar.queries import today
 from tongban.people.queries import get_person, masked
 from tongban.web.boxes import Fault
 from tongban.web.citizen.applying.draft import Draft, page_of, render_page
@@ -49,7 +50,7 @@ def _remaining(draft: Draft) -> list[Fault]:
     labels |= {f"answers.{entry.key}": entry.question for entry in draft.definition.situations}
     labels |= {f"materials.{entry.key}": entry.name for entry in draft.definition.materials}
     found = []
-    for path, code in faults(draft.definition, draft.content, demo=settings.DEMO).items():
+    for path, code in faults(draft.definition, draft.content, demo=settings.DEMO, on=today()).items():
         kind, _, name = path.partition(".")
         label = labels.get(path) or labels.get(f"{kind}.{name.partition('.')[0]}", "")
         box = f"m-{name}" if kind == "materials" else "q-" + name.replace(".", "-")

@@ -8,6 +8,7 @@ from tongban.applications.actions import attach, remove_material
 from tongban.applications.rules import checklist, faults
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.calendar.queries import today
 from tongban.web.boxes import Fault
 from tongban.web.citizen.applying.draft import Draft, read_draft, render_page
 from tongban.web.door import Visit
@@ -40,7 +41,7 @@ def collect(request: Visit, draft: Draft, step: str) -> HttpResponse:
             errors.append(Fault(f"m-{line.key}", line.name, sentence_of(refusal)))
     draft = read_draft(request, draft.application.id)
     if request.POST.get("go") != "stay":
-        missing = faults(draft.definition, draft.content, demo=settings.DEMO)
+        missing = faults(draft.definition, draft.content, demo=settings.DEMO, on=today())
         refused = {error.id for error in errors}
         errors += [
             Fault(f"m-{line.key}", line.name, say("reason.material_missing"))

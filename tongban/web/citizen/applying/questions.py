@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from tongban.applications.actions import fill
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.calendar.queries import today
 from tongban.catalogue.rules import Field, Situation, check_answers, fill_example, visible_fields, visible_situations
 from tongban.web.boxes import box_of, faults_of, read_answers, situation_box
 from tongban.web.citizen.applying.draft import Draft, read_draft, render_page
@@ -60,7 +61,7 @@ def _asked(draft: Draft, step: str) -> tuple[list[Situation], list[Field]]:
 
 
 def _wrong(draft: Draft, names: list[str]) -> dict[str, str]:
-    found = check_answers(draft.definition, draft.answers, demo=settings.DEMO)
+    found = check_answers(draft.definition, draft.answers, demo=settings.DEMO, on=today())
     return {path: say(f"reason.{code}") for path, code in found.items() if path.partition(".")[0] in names}
 
 
