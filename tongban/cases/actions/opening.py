@@ -21,6 +21,7 @@ from tongban.cases.rules.opening import Opening, received_as_json
 from tongban.cases.rules.state import State
 from tongban.cases.rules.table import Act, find_move
 from tongban.catalogue.queries import definition_in, find_version
+from tongban.catalogue.rules.answers import places_in
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.exchange.queries import is_connected
@@ -135,8 +136,7 @@ def _follow(case: Case, opening: Opening, definition: Definition) -> None:
 
 def informed_nodes(opening: Opening, definition: Definition) -> list[str]:
     """Nodes of the places that the item informs, as the answers name them; a place without a node hears nothing."""
-    named = [opening.answers.get(field) or [] for field in definition.informs]
-    places = [place for entry in named for place in (entry if isinstance(entry, list) else [entry])]
+    places = [place for field in definition.informs for place in places_in(opening.answers.get(field) or [])]
     nodes = {str(place)[:2] for place in places} - {settings.NODE}
     return sorted(node for node in nodes if is_connected(node))
 

@@ -13,7 +13,7 @@ from tongban.cases.models import Case, Dossier, Link
 from tongban.cases.rules.guards import stage_of
 from tongban.cases.rules.state import Part, PartStatus, State, undone
 from tongban.cases.rules.table import Act
-from tongban.catalogue.rules.answers import stages_for
+from tongban.catalogue.rules.answers import places_in, stages_for
 from tongban.catalogue.rules.definition import HOME, Definition
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.exchange.queries import is_connected
@@ -56,7 +56,7 @@ def parts_of(case: Case, definition: Definition) -> tuple[Part, ...]:
             found.append(Part(id=stage.key, stage=stage.key, node=settings.NODE))
             continue
         named = answers.get(stage.place_field or "") or []
-        places = [place for place in (named if isinstance(named, list) else [named]) if _is_place(place)]
+        places = [place for place in places_in(named) if _is_place(place)]
         found += [
             Part(id=f"{stage.key}@{place}", stage=stage.key, node=place[:2] if is_connected(place[:2]) else None)
             for place in dict.fromkeys(places)

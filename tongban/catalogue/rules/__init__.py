@@ -26,6 +26,7 @@ from tongban.catalogue.rules.definition import (
     Handoff,
     HomeRule,
     Limits,
+    Parties,
     Phase,
     Question,
     Result,
@@ -33,7 +34,16 @@ from tongban.catalogue.rules.definition import (
     Visits,
 )
 from tongban.catalogue.rules.form import EXAMPLE, Condition, Example, Field, Material, Option, Situation, Source
-from tongban.catalogue.rules.kinds import Closing, EffectFrom, FieldType, Mode, OnRefusal, Pattern, StageKind
+from tongban.catalogue.rules.kinds import (
+    Closing,
+    EffectFrom,
+    FieldType,
+    Mode,
+    NumberKind,
+    OnRefusal,
+    Pattern,
+    StageKind,
+)
 from tongban.catalogue.rules.outcomes import Outcome, outcomes_of
 from tongban.catalogue.rules.reading import definition_of, read_content, read_definition
 
@@ -59,9 +69,11 @@ __all__ = [
     "Limits",
     "Material",
     "Mode",
+    "NumberKind",
     "OnRefusal",
     "Option",
     "Outcome",
+    "Parties",
     "Pattern",
     "Phase",
     "Question",

@@ -89,10 +89,13 @@ def stage_places(definition: Definition, stage: Stage, answers: Answers) -> tupl
     """Where the stage is done: one place, or several when it fans out."""
     if stage.place == HOME:
         return (home_place(definition, answers),)
-    answer = answers.get(stage.place_field or "")
-    if isinstance(answer, list | tuple):
-        return tuple(dict.fromkeys(answer))
-    return (answer,) if answer else ()
+    return tuple(dict.fromkeys(filter(None, places_in(answers.get(stage.place_field or "")))))
+
+
+def places_in(answer: Any) -> list[Any]:
+    """What an answer names as places: itself, each of several, or that of each person; not checked."""
+    entries = answer if isinstance(answer, list | tuple) else [answer]
+    return [entry.get("place") if isinstance(entry, Mapping) else entry for entry in entries]
 
 
 def places_named(definition: Definition, answers: Answers) -> dict[str, str]:
@@ -104,6 +107,8 @@ def places_named(definition: Definition, answers: Answers) -> dict[str, str]:
             found[field.name] = answer
         elif field.type is FieldType.PLACES:
             found.update({f"{field.name}.{index}": place for index, place in enumerate(answer or ())})
+        elif field.place:
+            found.update({f"{field.name}.{index}.place": place for index, place in enumerate(places_in(answer or []))})
     return found
 
 

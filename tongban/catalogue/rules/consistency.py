@@ -9,6 +9,7 @@ from tongban.catalogue.rules.definition import APPLICANT_PLACE, FIELD, HOME, Def
 from tongban.catalogue.rules.form import PREFILLS, Condition
 from tongban.catalogue.rules.kinds import Closing, FieldType, Mode, Pattern, StageKind
 from tongban.catalogue.rules.outcomes import Outcome
+from tongban.catalogue.rules.parties import party_faults
 from tongban.catalogue.rules.windows import read_day
 
 Path = tuple[str | int, ...]
@@ -36,6 +37,7 @@ def faults_of(definition: Definition) -> list[Fault]:
         *_places(definition),
         *_times(definition),
         *_patterns(definition),
+        *party_faults(definition),
         *_examples(definition),
     ]
 
@@ -109,12 +111,12 @@ def _places(definition: Definition) -> Iterator[Fault]:
             yield ("home", "field"), "the field that names the home is always asked and required"
     for index, name in enumerate(definition.informs):
         informed = definition.field(name)
-        if informed is None or informed.type not in _PLACES:
+        if informed is None or not informed.names_places:
             yield ("informs", index), f"{name!r} is no field of places"
     for index, stage in enumerate(definition.stages):
         field = definition.field(stage.place_field) if stage.place_field else None
-        if stage.place != HOME and (field is None or field.type not in _PLACES):
-            yield ("stages", index, "place"), f"place is 'home' or '{FIELD}' and the name of a field of places"
+        if stage.place != HOME and (field is None or not field.names_places):
+            yield ("stages", index, "place"), f"place is 'home' or '{FIELD}' and the name of a field that names places"
         if stage.validity is not None and stage.document is None:
             yield ("stages", index, "validity"), "a validity needs a document"
 

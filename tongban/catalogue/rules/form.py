@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tongban.catalogue.rules.kinds import FieldType
+from tongban.catalogue.rules.kinds import FieldType, NumberKind
 
 EXAMPLE = "示例"
 PREFILLS = ("name", "id_number", "phone", "place", "earlier", "certificate", "register")
@@ -65,9 +65,10 @@ class Field:
     """One entry of the form. options: for choice and choices; for people, the relations that may be named.
 
     Answers are strings, except places and choices (lists of strings) and people (list of objects name, id_number,
-    relation). Dates are ISO, money is yuan with at most two decimals, places are 12-digit division codes.
+    relation, place). Dates are ISO, money is yuan with at most two decimals, places are 12-digit division codes.
     least, most: of the value for integer and money, of the entries for lists, else of the characters.
     past: a date that is not after the day of applying. prefill: where the answer may be taken from (`PREFILLS`).
+    number, place: for people alone; which number each bears, and what the place that each names is called.
     """
 
     name: str
@@ -81,6 +82,12 @@ class Field:
     most: int | None = None
     past: bool = False
     prefill: str = ""
+    number: NumberKind = NumberKind.IDENTITY
+    place: str = ""
+
+    @property
+    def names_places(self) -> bool:
+        return self.type in (FieldType.PLACE, FieldType.PLACES) or bool(self.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,17 @@ class FieldType(StrEnum):
     PEOPLE = "people"
 
 
+class NumberKind(StrEnum):
+    """Which number each entry of a field of people bears.
+
+    any: an identity number or, for an organisation, a credit code. optional: none yet (a new-born), or none known.
+    """
+
+    IDENTITY = "identity"
+    ANY = "any"
+    OPTIONAL = "optional"
+
+
 class StageKind(StrEnum):
     """review 审查, assist 协办, publicity 公示, assessment 评定, cooling 冷静期, payment 拨付到账."""
 

@@ -68,7 +68,8 @@ def outcomes_of(definition: Definition, mode: Mode) -> tuple[Outcome, ...]:
         possible.append(Outcome.RECALLED)
     if definition.limits.silence_accepts:
         possible.append(Outcome.DEEMED_ACCEPTED)
-    if any(stage.kind is StageKind.ASSIST and stage.on_refusal == "ask_applicant" for stage in definition.stages):
+    asks = any(stage.kind is StageKind.ASSIST and stage.on_refusal == "ask_applicant" for stage in definition.stages)
+    if asks or (definition.parties and definition.parties.persons):
         possible.append(Outcome.PARTLY_GRANTED)
     if definition.outcomes:
         possible = [outcome for outcome in possible if outcome in definition.outcomes]

@@ -46,6 +46,10 @@ def _facts(definition: Definition) -> Iterator[tuple[str, str, Source | None]]:
     yield "modes", "、".join(definition.modes), definition.modes_source
     yield "home", definition.home.explains, definition.home.source
     yield "authority", definition.authority.label, definition.authority.source
+    if definition.parties is not None:
+        yield "parties", "、".join(definition.parties.named), definition.parties.source
+        yield "parties.withdraws_alone", say("guide.fact_alone"), definition.parties.withdrawal_source
+        yield "parties.ex_officio", say("guide.fact_ex_officio"), definition.parties.ex_officio_source
     for table, label in LABELS.items():
         for index, entry in enumerate(getattr(definition, table)):
             yield f"{table}.{index}", str(getattr(entry, label)), entry.source

@@ -9,13 +9,13 @@ from typing import Any
 from tongban.base.errors import Rejected
 from tongban.base.identifiers import check_credit_code, check_identity_number, check_phone
 from tongban.catalogue.rules.form import Field, Option
-from tongban.catalogue.rules.kinds import FieldType
+from tongban.catalogue.rules.kinds import FieldType, NumberKind
 
 LONGEST_TEXT = 200
 LONGEST_LONG_TEXT = 4000
 MOST_ENTRIES = 50
 EARLIEST_YEAR = 1900
-PERSON_KEYS = {"name", "id_number", "relation"}
+PERSON_KEYS = {"name", "id_number", "relation", "place"}
 LISTS = {FieldType.PLACES, FieldType.CHOICES, FieldType.PEOPLE}
 
 _FORMS: dict[FieldType, tuple[re.Pattern[str], str]] = {
@@ -49,16 +49,18 @@ def field_faults(field: Field, answer: Any, *, demo: bool, on: date | None = Non
     if len(answer) < (field.least or 0):
         return {field.name: "answer_too_few"}
     found = dict(_entry_faults(field, answer, demo=demo))
-    if not found and field.type is not FieldType.PEOPLE and len(set(answer)) != len(answer):
-        return {field.name: "answer_twice"}
-    return found
+    if found:
+        return found
+    if field.type is FieldType.PEOPLE:
+        return _numbers_twice(field, answer)
+    return {field.name: "answer_twice"} if len(set(answer)) != len(answer) else {}
 
 
 def _entry_faults(field: Field, answer: list[Any] | tuple[Any, ...], *, demo: bool) -> Iterator[tuple[str, str]]:
     for index, entry in enumerate(answer):
         path = f"{field.name}.{index}"
         if field.type is FieldType.PEOPLE:
-            yield from _person_faults(path, field.options, entry, demo=demo)
+            yield from _person_faults(path, field, entry, demo=demo)
         elif field.type is FieldType.PLACES:
             fault = _text_fault(FieldType.PLACE, entry, demo=demo)
             if fault:
@@ -67,16 +69,37 @@ def _entry_faults(field: Field, answer: list[Any] | tuple[Any, ...], *, demo: bo
             yield from choice_faults(path, field.options, entry).items()
 
 
-def _person_faults(path: str, relations: tuple[Option, ...], entry: Any, *, demo: bool) -> Iterator[tuple[str, str]]:
+def _person_faults(path: str, field: Field, entry: Any, *, demo: bool) -> Iterator[tuple[str, str]]:
     if not isinstance(entry, Mapping) or not set(entry) <= PERSON_KEYS:
         yield path, "answer_not_person"
         return
-    for key, kind in (("name", FieldType.TEXT), ("id_number", FieldType.IDENTITY_NUMBER)):
-        fault = _text_fault(kind, entry.get(key), demo=demo)
-        if fault:
-            yield f"{path}.{key}", fault
-    if relations:
-        yield from choice_faults(f"{path}.relation", relations, entry.get("relation")).items()
+    found = {
+        "name": _text_fault(FieldType.TEXT, entry.get("name"), demo=demo),
+        "id_number": _persons_number_fault(field.number, entry.get("id_number"), demo=demo),
+        "place": _text_fault(FieldType.PLACE, entry.get("place"), demo=demo) if field.place else None,
+    }
+    yield from ((f"{path}.{key}", fault) for key, fault in found.items() if fault)
+    if field.options:
+        yield from choice_faults(f"{path}.relation", field.options, entry.get("relation")).items()
+
+
+def _persons_number_fault(kind: NumberKind, number: Any, *, demo: bool) -> str | None:
+    if kind is NumberKind.OPTIONAL and number in (None, ""):
+        return None
+    fault = _text_fault(FieldType.IDENTITY_NUMBER, number, demo=demo)
+    if fault and kind is NumberKind.ANY and _text_fault(FieldType.CREDIT_CODE, number, demo=demo) is None:
+        return None
+    return fault
+
+
+def _numbers_twice(field: Field, answer: list[Any] | tuple[Any, ...]) -> dict[str, str]:
+    seen: set[str] = set()
+    for index, entry in enumerate(answer):
+        number = entry.get("id_number") or ""
+        if number in seen:
+            return {f"{field.name}.{index}.id_number": "answer_twice"}
+        seen |= {number} - {""}
+    return {}
 
 
 def _fault(field: Field, answer: Any, *, demo: bool) -> str | None:

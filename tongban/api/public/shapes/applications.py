@@ -20,8 +20,8 @@ from tongban.api.public.shapes.values import (
 )
 
 Choices = Annotated[list[Line], Field(max_length=200)]
-Person = Annotated[dict[Literal["name", "id_number", "relation"], Line], Field(max_length=3)]
-People = Annotated[list[Person], Field(max_length=200)]
+Person = Annotated[dict[Literal["name", "id_number", "relation", "place"], Line], Field(max_length=4)]
+People = Annotated[list[Person], Field(max_length=500)]
 AnswerText = LongText | Choices | People | None
 Answers = Annotated[
     dict[str, AnswerText],
