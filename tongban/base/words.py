@@ -2,6 +2,7 @@
 
 import functools
 import tomllib
+from datetime import date
 from pathlib import Path
 from string import Formatter
 
@@ -35,3 +36,8 @@ def has(key: str, *, language: str = "zh") -> bool:
 def say(key: str, /, *, language: str = "zh", **facts: object) -> str:
     """The sentence under the key with its facts filled in. Raises KeyError for a key that is not written yet."""
     return _Known().format(_sentences(language)[key], **facts)
+
+
+def say_day(day: date) -> str:
+    """The day as it is written in a sentence: 2026年3月1日."""
+    return say("format.day", year=day.year, month=day.month, day=day.day)

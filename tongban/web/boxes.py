@@ -11,16 +11,17 @@ from typing import Any
 from django.http import QueryDict
 
 from tongban.base.identifiers import tidy
+from tongban.base.words import say
 from tongban.catalogue.rules import Field, FieldType, Option, Situation
 from tongban.orgs.queries import divisions_under
 from tongban.orgs.rules import full_code, nearest_first, stem
 
-PLACE_LEVELS = ("省份", "城市", "区县")
-MUNICIPAL_LEVELS = ("省份", "区县")
+PLACE_LEVELS = ("province", "city", "county")
+MUNICIPAL_LEVELS = ("province", "county")
 MOST_RADIOS = 7
 MOST_ENTRIES = 50
 NUMBERS = (FieldType.IDENTITY_NUMBER, FieldType.CREDIT_CODE)
-YES_NO = (Option("yes", "是"), Option("no", "否"))
+YES_NO = tuple(Option(value, say(f"yes_no.{value}")) for value in ("yes", "no"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,8 @@ def _levels(value: str) -> Iterator[Level]:
             return
         labels = MUNICIPAL_LEVELS if chosen and _is_flat(chosen[0]) else PLACE_LEVELS
         picked = next((code for code, _ in here if code in chosen), "")
-        yield Level(
-            labels[min(depth, len(labels) - 1)], tuple(Choice(code, text, code == picked) for code, text in here)
-        )
+        level = say(f"box.{labels[min(depth, len(labels) - 1)]}")
+        yield Level(level, tuple(Choice(code, text, code == picked) for code, text in here))
         if not picked:
             return
         above = picked
@@ -200,7 +200,7 @@ def _list_box(field: Field, value: Any, faults: Mapping[str, str], *, grow: bool
 
 
 def _place_entry(field: Field, index: int, row: Any, faults: Mapping[str, str]) -> Entry:
-    name, label = f"{field.name}.{index}", f"第 {index + 1} 个地区"
+    name, label = f"{field.name}.{index}", say("box.nth_place", number=index + 1)
     return Entry("", (place_box(name, label, str(row or ""), required=field.required, wrong=faults.get(name, "")),))
 
 
@@ -212,10 +212,11 @@ def _person_entry(field: Field, index: int, row: Any, faults: Mapping[str, str])
         name = f"{path}.{key}"
         return Box(name, label, kind, person.get(key, ""), wrong=faults.get(name, ""), **more)
 
-    boxes = [box("name", "姓名", "text"), box("id_number", "公民身份号码", "identity_number")]
+    boxes = [box("name", say("box.name"), "text"), box("id_number", say("box.id_number"), "identity_number")]
     if field.options:
-        boxes.append(box("relation", "关系", "choice", choices=choices_of(field.options, person.get("relation"))))
-    return Entry(f"第 {index + 1} 人", tuple(boxes))
+        relations = choices_of(field.options, person.get("relation"))
+        boxes.append(box("relation", say("box.relation"), "choice", choices=relations))
+    return Entry(say("box.nth_person", number=index + 1), tuple(boxes))
 
 
 def faults_of(boxes: Iterable[Box]) -> list[Fault]:
@@ -225,8 +226,9 @@ def faults_of(boxes: Iterable[Box]) -> list[Fault]:
         if box.wrong:
             found.append(Fault(box.id, box.label, box.wrong))
         for entry in box.entries:
-            legend = f"{entry.legend}的" if entry.legend else ""
-            found += [Fault(fault.id, legend + fault.label, fault.sentence) for fault in faults_of(entry.boxes)]
+            for fault in faults_of(entry.boxes):
+                label = say("box.of", whose=entry.legend, label=fault.label) if entry.legend else fault.label
+                found.append(Fault(fault.id, label, fault.sentence))
     return found
 
 

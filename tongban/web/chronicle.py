@@ -8,27 +8,27 @@ from typing import Any
 from django.conf import settings
 
 from tongban.base.times import legal_date, parse_moment
-from tongban.base.words import say
+from tongban.base.words import say, say_day
 from tongban.cases.queries.views import Entry
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
 from tongban.orgs.queries import find_organ
 from tongban.web.lines import node_name
 from tongban.web.templatetags.wording import words
-from tongban.web.timeline import target_labels
+from tongban.web.timeline import target_labels, words_of
 
-SAID = {
-    "reason": "理由",
-    "text": "说明",
-    "opinion": "内部意见",
-    "amount": "金额（元）",
-    "certificate": "证照",
-    "number": "编号",
-    "handed_to": "办理处",
-    "approver": "批准人",
-    "waybill": "运单号",
-    "count": "件数",
-}
+SAID = (
+    "reason",
+    "text",
+    "opinion",
+    "amount",
+    "certificate",
+    "number",
+    "handed_to",
+    "approver",
+    "waybill",
+    "count",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str]) -> 
 def _by(by: Mapping[str, Any], organs: Mapping[Any, str]) -> str:
     """The role, the organ, and the node where it is another one; an applicant with an organ was helped by it (帮办)."""
     role = words("role", by.get("role", "system"))
-    organ = organs.get(by.get("organ")) or ("窗口" if by.get("organ") and by.get("role") == "applicant" else "")
+    organ = organs.get(by.get("organ"), "")
     node = node_name(str(by["node"])) if by.get("node") not in (None, settings.NODE) else ""
-    if by.get("role") == "applicant" and organ:
-        return f"{role}（{node}{organ}帮办）"
+    if by.get("role") == "applicant" and by.get("organ"):
+        return say("chronicle.helped", role=role, where=f"{node}{organ or say('chronicle.counter')}")
     return "　".join(part for part in (node, organ, role) if part)
 
 
@@ -93,22 +93,28 @@ def title_of(entry: Entry, definition: Definition) -> str:
 def _said(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
     said = entry.said
     labels = target_labels(definition)
-    found = [(label, str(said[key])) for key, label in SAID.items() if said.get(key) and entry.act != Act.OPEN]
+    told = () if entry.act == Act.OPEN else SAID
+    found = [(say(f"label.{key}"), words_of(key, said[key])) for key in told if said.get(key)]
     targets = [row for row in said.get("targets") or [] if isinstance(row, Mapping)]
     found += [(labels.get(row.get("target", ""), ""), str(row.get("problem", ""))) for row in targets]
     if entry.erased:
-        found.append(("内容", say("retention.erased")))
+        found.append((say("label.content"), say("retention.erased")))
     if entry.received:
         found += _received(entry.received)
     if entry.act == Act.DEEM_ACCEPTED:
-        found.insert(0, ("依据", "《中华人民共和国行政许可法》第三十二条"))
+        found.insert(0, (say("label.basis"), say("chronicle.article_32")))
     return found
 
 
 def _received(received: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Who took the papers in, and when: 收件 is another organisation's act than what follows."""
     at = str(received.get("at", ""))
-    day = legal_date(parse_moment(at)).isoformat() if at else ""
+    day = say_day(legal_date(parse_moment(at))) if at else ""
     where = node_name(str(received.get("node", "")))
     way = words("channel", received.get("channel", ""))
-    return [("收件", "，".join(part for part in (f"{where}{way}", day, str(received.get("number", ""))) if part))]
+    return [
+        (
+            say("label.received"),
+            "，".join(part for part in (f"{where}{way}", day, str(received.get("number", ""))) if part),
+        )
+    ]

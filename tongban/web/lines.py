@@ -76,17 +76,17 @@ def lines(actor: Actor, cases: Sequence[Case]) -> list[Line]:
 def origin_of(case: Case) -> str:
     """Who received it, or for which lead it is assisted with."""
     if case.lead:
-        return f"{node_name(case.lead_node)}请求协办"
-    where = "本地" if case.receiving_node == settings.NODE else node_name(case.receiving_node)
-    return f"{where}{'窗口' if case.receiving_organ else '网上'}收件"
+        return say("origin.assist", node=node_name(case.lead_node))
+    where = say("origin.here") if case.receiving_node == settings.NODE else node_name(case.receiving_node)
+    return say("origin.counter" if case.receiving_organ else "origin.portal", where=where)
 
 
 def clock_of(case: Case, state: State, *, day: date, calendar: Days) -> Clock:
     paused = state.suspended
     if paused:
-        return Clock(None, f"特别程序中（{words('pause', paused.kind)}）", "", False)
+        return Clock(None, say("pressure.suspended", kind=words("pause", paused.kind)), "", False)
     if case.status == Status.CORRECTING:
-        return Clock(None, "等待补正，不计时", "", False)
+        return Clock(None, say("pressure.correcting"), "", False)
     due = case.notice_due or case.decision_due
     level, left = pressure(due, day, calendar)
     return Clock(due, say(f"pressure.{level}", days=left), TAGS[level], case.due_is_provisional)

@@ -10,7 +10,7 @@ from django.http import FileResponse
 
 from tongban.base.times import legal_date, parse_moment
 from tongban.base.words import has as has_words
-from tongban.base.words import say
+from tongban.base.words import say, say_day
 from tongban.catalogue.rules import Definition
 from tongban.files.models import File
 from tongban.files.queries import has
@@ -53,7 +53,7 @@ def compared_words(entry: Mapping[str, Any]) -> str:
     """Who compared the scan with its original; empty when nobody did."""
     if not entry.get("compared"):
         return ""
-    return f"窗口已核对原件{checked_words(entry.get('compared_by') or {})}"
+    return say("paperwork.compared", check=checked_words(entry.get("compared_by") or {}))
 
 
 def checked_words(check: Mapping[str, Any]) -> str:
@@ -66,14 +66,14 @@ def checked_words(check: Mapping[str, Any]) -> str:
 
 def _day(at: str) -> str:
     try:
-        return legal_date(parse_moment(at)).isoformat()
+        return say_day(legal_date(parse_moment(at)))
     except ValueError:
         return ""
 
 
 def _officer(identity: str) -> str:
     try:
-        return next(iter(officer_names([UUID(identity)]).values()), "窗口人员")
+        return next(iter(officer_names([UUID(identity)]).values()), say("role.clerk"))
     except ValueError:
         return ""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tongban.base.words import has, say, say_day
 from tongban.catalogue.rules import (
     Definition,
     Field,
@@ -16,8 +17,6 @@ from tongban.catalogue.rules import (
     visible_situations,
 )
 from tongban.orgs.queries import place_names
-
-YES_NO = {"yes": "是", "no": "否"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def shown_materials(
     """The materials that were handed in, by the names that the item gives them."""
     names = {material.key: material.name for material in needed_materials(definition, answers)}
     return [
-        Shown(entry["key"], names.get(entry["key"], entry["key"]), (str(entry.get("name") or "已提交"),))
+        Shown(entry["key"], names.get(entry["key"], entry["key"]), (str(entry.get("name") or say("state.submitted")),))
         for entry in materials
     ]
 
@@ -74,11 +73,11 @@ def _lines(field: Field, answer: Any, places: Mapping[str, str]) -> list[str]:
     if field.type is FieldType.CHOICE:
         return [_label(field.options, answer)]
     if field.type is FieldType.YES_NO:
-        return [YES_NO.get(answer, answer)]
+        return [say(f"yes_no.{answer}") if has(f"yes_no.{answer}") else answer]
     if field.type is FieldType.DATE:
         return [_day(answer)]
     if field.type is FieldType.MONEY:
-        return [f"{answer} 元"]
+        return [say("format.yuan", amount=answer)]
     return str(answer).splitlines()
 
 
@@ -96,4 +95,4 @@ def _day(text: str) -> str:
         day = date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{day.year}年{day.month}月{day.day}日"
+    return say_day(day)

@@ -16,6 +16,7 @@ from tongban.catalogue.rules import Definition, Pattern
 from tongban.web.context import nodes
 
 PERSONS_ACTS = frozenset({Act.SUPPLY, Act.WITHDRAW})
+TOLD = ("reason", "text", "handed_to", "channels", "amount", "certificate", "number", "waybill")
 ENDED_BADLY = frozenset({Status.DECLINED, Status.SENT_BACK, Status.DENIED})
 
 
@@ -74,9 +75,9 @@ def pending(view: View, home: str, phone: str) -> Standing | None:
 
 def status_word(state: State) -> str:
     if state.suspended:
-        return "特别程序中"
+        return say("standing.suspended")
     if state.outcome == "revoked":
-        return "已撤销"
+        return say("standing.revoked")
     return say(f"status.{state.status}") if state.status else ""
 
 
@@ -104,7 +105,8 @@ def ask_line(ask: Ask, home: str) -> Line:
     facts: dict[str, Any] = dict(ask.facts)
     reason = f"reason.{ask.reason}"
     why = say(reason if has(reason) else "reason.invalid", **facts)
-    return Line(f"{home}没有登记“{say(f'act.{ask.act}')}”", ask.made_at, None, (("原因", why),), mark="waits")
+    title = say("asked.refused", home=home, act=say(f"act.{ask.act}"))
+    return Line(title, ask.made_at, None, ((say("label.cause"), why),), mark="waits")
 
 
 def _line(entry: Entry, view: View, definition: Definition, place: str) -> Line:
@@ -132,7 +134,7 @@ def title_of(entry: Entry, definition: Definition, place: str) -> str:
         authority=authority_of(definition, place),
         days=facts.get("days", ""),
         pause=_say_known(f"pause.{facts.get('kind')}") if entry.act == Act.SUSPEND else "",
-        way=_say_known(f"way.{facts.get('way')}") if facts.get("way") else "送达",
+        way=_say_known(f"way.{facts.get('way')}") if facts.get("way") else say("act.deliver"),
         stage=stages.get(str(facts.get("part", "")).partition("@")[0], ""),
         outcome=_say_known(f"part.{facts.get('outcome')}") if entry.act == Act.PART_DECIDED else "",
     )
@@ -145,24 +147,21 @@ def _say_known(key: str, **facts: Any) -> str:
 
 def _details(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
     if entry.erased:
-        return [("内容", say("retention.erased"))]
+        return [(say("label.content"), say("retention.erased"))]
     said: Mapping[str, Any] = entry.said
     labels = target_labels(definition)
     found = [
         (labels.get(row["target"], ""), str(row["problem"])) for row in said.get("targets") or [] if "problem" in row
     ]
-    for key, label in (("reason", "理由"), ("text", "说明"), ("handed_to", "办理地点")):
-        if said.get(key) and said[key] != "lead_ended":
-            found.append((label, str(said[key])))
-    if said.get("channels"):
-        found.append(("办理渠道", "、".join(said["channels"])))
-    if said.get("amount"):
-        found.append(("金额", f"{said['amount']} 元"))
-    if said.get("certificate"):
-        found.append(("结果", f"{said['certificate']}，编号 {said.get('number', '')}"))
-    if said.get("waybill"):
-        found.append(("运单号", str(said["waybill"])))
-    return found
+    keys = [key for key in TOLD if said.get(key) and said[key] != "lead_ended"]
+    return found + [(say(f"label.{key}"), words_of(key, said[key])) for key in keys]
+
+
+def words_of(key: str, value: Any) -> str:
+    """What a step says under the key, for reading."""
+    if key == "channels":
+        return "、".join(value)
+    return say("format.yuan", amount=value) if key == "amount" else str(value)
 
 
 def target_labels(definition: Definition) -> dict[str, str]:

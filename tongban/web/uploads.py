@@ -4,6 +4,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from tongban.base.actor import Actor
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.files.actions import keep
 from tongban.files.models import File
 from tongban.files.rules import BEGINNINGS
@@ -21,4 +22,4 @@ def keep_upload(actor: Actor, upload: "UploadedFile[bytes]") -> File:
     for media_type in TYPES:
         if beginning.startswith(BEGINNINGS[media_type]):
             return keep(actor, upload.file, media_type=media_type)  # type: ignore[arg-type]
-    raise Rejected("file_type", media_type=(upload.name or "").rpartition(".")[2][:12] or "未知")
+    raise Rejected("file_type", media_type=(upload.name or "").rpartition(".")[2][:12] or say("upload.unknown_type"))
