@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from tongban.applications.queries import content_of
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
-from tongban.base.words import say
+from tongban.base.words import has, say
 from tongban.cases.actions import move
 from tongban.cases.models import Ask
 from tongban.cases.rules.table import Act, Status
@@ -27,18 +27,13 @@ from tongban.web.seen import read_seen
 from tongban.web.uploads import ACCEPT
 
 TEXTS: dict[Act, Box] = {
-    Act.RECALL: Box("reason", "收回的原因", "long_text"),
-    Act.DELIVER: Box("text", "领取情况", "long_text", required=False, hint="例如领取人、领取的证照和份数。"),
-    Act.RECORD: Box("text", "备注", "long_text", hint="业务属地也能看到。"),
+    Act.RECALL: Box("reason", say("counter.recall"), "long_text"),
+    Act.DELIVER: Box("text", say("counter.deliver"), "long_text", required=False, hint=say("counter.deliver_hint")),
+    Act.RECORD: Box("text", say("record.note"), "long_text", hint=say("counter.record_hint")),
 }
 FIXED: dict[Act, dict[str, str]] = {
     Act.DELIVER: {"event": "delivery", "way": "counter"},
     Act.RECORD: {"event": "note"},
-}
-EXPLAIN = {
-    Act.RECALL: "收回以后，业务属地不再办理这份申请；申请人需要时重新提交。",
-    Act.DELIVER: "结果由申请人在本窗口领取以后登记。",
-    Act.SUPPLY: "按补正告知书逐项补齐，一次提交。",
 }
 
 
@@ -73,7 +68,9 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
     except Rejected as refusal:
         return _form(request, read_received(request.actor, case_id), wanted, typed, refusal=refusal)
     where = page_of(request, received)["home"]
-    messages.success(request, f"已发给{where}登记。" if isinstance(done, Ask) else f"已办理：{say(f'act.{wanted}')}。")
+    name = say(f"act.{wanted}")
+    asked = isinstance(done, Ask)
+    messages.success(request, say("counter.sent_on", home=where) if asked else say("staff.done", act=name))
     return redirect("counter:case", case_id)
 
 
@@ -113,8 +110,8 @@ def _boxes(request: Visit, received: Received, act: Act, typed: Typed, wrong: Ma
         box = TEXTS[act]
         return [replace(box, value=typed.text, wrong=wrong.get(box.name, ""))]
     if _bounced(received):
-        account = Box("account", "新的收款账户", value=typed.answers.get("account", ""), wrong=wrong.get("account", ""))
-        return [account]
+        number, fault = typed.answers.get("account", ""), wrong.get("account", "")
+        return [Box("account", say("label.account"), value=number, wrong=fault)]
     problems = {label: problem for label, problem in corrections_of(received)}
     grow = request.POST.get("more", "")
     boxes = []
@@ -122,7 +119,7 @@ def _boxes(request: Visit, received: Received, act: Act, typed: Typed, wrong: Ma
         named = {entry.name: wrong.get(f"field:{entry.name}", "")}
         box = box_of(entry, typed.answers.get(entry.name), named, grow=entry.name == grow)
         problem = problems.get(entry.label, "")
-        boxes.append(replace(box, required=True, hint=f"存在的问题：{problem}" if problem else box.hint))
+        boxes.append(replace(box, required=True, hint=say("counter.problem", problem=problem) if problem else box.hint))
     return boxes
 
 
@@ -139,11 +136,11 @@ def _form(
     content |= {
         "act": act,
         "act_name": say(f"act.{act}"),
-        "explain": EXPLAIN.get(act, ""),
+        "explain": say(f"counter.explain_{act}") if has(f"counter.explain_{act}") else "",
         "back": back,
         "head": head if received.view else "",
         "number": received.application.number,
-        "crumbs": [("专窗收件", "/counter/"), (received.application.number, back), (say(f"act.{act}"), "")],
+        "crumbs": [(say("counter.desk"), "/counter/"), (received.application.number, back), (say(f"act.{act}"), "")],
         "boxes": boxes,
         "scans": scans,
         "accept": ACCEPT,

@@ -15,7 +15,7 @@ from tongban.applications.models import Application, Custody
 from tongban.applications.queries import custody_of, get_application, siblings
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
-from tongban.base.words import say
+from tongban.base.words import has, say
 from tongban.calendar.queries import days, today
 from tongban.cases.queries import find_document, get_view, waiting_asks
 from tongban.cases.queries.views import View
@@ -116,7 +116,7 @@ def page_of(request: Visit, received: Received) -> dict[str, Any]:
         "originals": originals_of(request.actor, received),
         "takeable": _takeable(request.actor, received),
         "others": [other for other in siblings(request.actor, application) if other.id != application.id],
-        "crumbs": [("专窗收件", "/counter/"), (application.number, "")],
+        "crumbs": [(say("counter.desk"), "/counter/"), (application.number, "")],
     }
 
 
@@ -167,9 +167,7 @@ def _takeable(actor: Actor, received: Received) -> list[tuple[str, str]]:
 
 
 def _button(act: Act) -> str:
-    return {Act.SUPPLY: "替申请人提交补正", Act.DELIVER: "登记窗口发放结果", Act.RECORD: "登记备注"}.get(act) or say(
-        f"act.{act}"
-    )
+    return say(f"counter.do_{act}") if has(f"counter.do_{act}") else say(f"act.{act}")
 
 
 @require_POST
@@ -188,9 +186,9 @@ def custody(request: Visit, case_id: UUID) -> HttpResponse:
             waybill=request.POST.get("waybill", ""),
         )
     except Rejected as refusal:
-        messages.error(request, "寄送原件须填写运单号。" if "waybill" in refusal.fields else sentence_of(refusal))
+        messages.error(request, say("counter.waybill") if "waybill" in refusal.fields else sentence_of(refusal))
     else:
-        messages.success(request, "已登记原件去向。")
+        messages.success(request, say("counter.custody_noted"))
     return redirect("counter:case", case_id)
 
 
@@ -202,5 +200,5 @@ def document(request: Visit, case_id: UUID, number: str) -> HttpResponse:
     page = find_document(request.actor, case_id, number)
     if page is None:
         raise Rejected("not_found")
-    write_down_look(request, application, purpose="打印文书交给申请人")
+    write_down_look(request, application, purpose=say("purpose.print_document"))
     return paper_page(page)

@@ -47,12 +47,12 @@ def choose(request: Visit) -> HttpResponse:
     offers = [_offer(found, here, place) for found in search(request.actor, text, most=MOST)] if chosen else []
     content = {
         "q": text,
-        "box": place_box("place", "事情在哪里办", place, narrow_at=request.path, hint="省份、城市、区县逐级选择。"),
+        "box": place_box("place", say("counter.where"), place, narrow_at=request.path, hint=say("counter.where_hint")),
         "place": place,
         "place_name": place_name(place) if place else "",
         "offers": offers,
         "asked": chosen,
-        "crumbs": [("专窗收件", "/counter/"), ("新收件", "")],
+        "crumbs": [(say("counter.desk"), "/counter/"), (say("counter.new"), "")],
     }
     return render(request, "web/counter/new.html", content)
 
@@ -62,7 +62,7 @@ def _offer(found: Found, here: str, place: str) -> Offer:
     modes = modes_for(Channel.COUNTER, route.modes) if route.allowed else ()
     why = say(f"route.{route.why}", **route.facts)
     if route.allowed and not modes:
-        why = "这个事项只能网上办理，可以用“帮办”帮申请人用本人账号申请。"
+        why = say("counter.online_only")
     return Offer(
         key=found.item.key,
         name=found.item.name,

@@ -13,6 +13,7 @@ from tongban.applications.queries import find_numbered as find_application
 from tongban.applications.queries import intakes
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.cases.models import Case
 from tongban.cases.queries import find_numbered, received_cases
 from tongban.catalogue.queries import item_names
@@ -24,6 +25,7 @@ from tongban.web.lines import address, node_name
 from tongban.web.paging import PAGE, Pager, cursor_of, read_cursor
 from tongban.web.templatetags.wording import words
 
+TABS = ("", "draft", "submitted", "returned")
 TONES = {"draft": "tag-wait", "correcting": "tag-warn", "returned": ""}
 
 
@@ -56,8 +58,8 @@ def desk(request: Visit) -> HttpResponse:
     following = address(here, state=state, after=cursor_of(last.changed_at, last.id)) if last else ""
     first = address(here, state=state) if request.GET.get("after") else ""
     tabs = [
-        {"name": name, "address": address(here, state=key), "now": key == state}
-        for key, name in (("", "全部"), ("draft", "未提交"), ("submitted", "已提交"), ("returned", "当场退回"))
+        {"name": say(f"counter.tab_{key or 'all'}"), "address": address(here, state=key), "now": key == state}
+        for key in TABS
     ]
     content = {"lines": intake_lines(request.actor, shown), "tabs": tabs, "pager": Pager(first, following)}
     return render(request, "web/counter/desk.html", content)

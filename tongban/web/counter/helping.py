@@ -27,7 +27,11 @@ def begin(request: Visit) -> HttpResponse:
         if isinstance(account, Account) and account.role == Role.APPLICANT and account.person_id:
             return _begin(request, account)
         error = say("reason.login_failed")
-    content = {"username": username, "error": error, "crumbs": [("专窗收件", "/counter/"), ("帮办", "")]}
+    content = {
+        "username": username,
+        "error": error,
+        "crumbs": [(say("counter.desk"), "/counter/"), (say("counter.helping"), "")],
+    }
     return render(request, "web/counter/help.html", content, status=422 if error else 200)
 
 
@@ -36,7 +40,7 @@ def _begin(request: Visit, account: Account) -> HttpResponse:
     subject = account.principal_id or account.person_id
     if subject is None:
         raise Rejected("not_allowed")
-    record_look(request.actor, subject=subject, case=None, what="account", purpose="帮办：在窗口帮助本人办理")
+    record_look(request.actor, subject=subject, case=None, what="account", purpose=say("purpose.helping"))
     person = find_people(request.actor, [subject]).get(subject)
     request.session.cycle_key()
     request.session[HELPING] = str(subject)
@@ -52,5 +56,5 @@ def end(request: Visit) -> HttpResponse:
     for key in (HELPING, HELPING_SINCE, HELPED_NAME):
         request.session.pop(key, None)
     record(request.actor, event="helping_ended", facts={})
-    messages.success(request, "帮办已结束，现在是您自己的窗口账号。")
+    messages.success(request, say("counter.helped"))
     return redirect("counter:desk")

@@ -25,6 +25,7 @@ from tongban.applications.queries import content_of, get_application
 from tongban.applications.rules import checklist
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules import Definition
 from tongban.web.boxes import Fault, read_answers
@@ -174,14 +175,14 @@ def _lead_on(request: Visit, application_id: UUID, button: str, key: str) -> Htt
             again = f"?more={name}" if grower == "more" else ""
             return HttpResponseRedirect(f"{here}{again}#q-{name.replace('.', '-')}")
     if button == "leave":
-        messages.success(request, "已保存。申请人再来时，从列表里接着办。")
+        messages.success(request, say("counter.left"))
         return redirect("counter:desk")
     if button == "submit":
-        messages.success(request, "已收件，请打印收件凭证交给申请人。")
+        messages.success(request, say("counter.received"))
         return redirect("counter:case", application_id)
     if button == "return":
         return redirect("counter:return", application_id)
-    messages.success(request, "已保存。")
+    messages.success(request, say("counter.saved"))
     anchor = "#situations" if button == "refresh" else f"#m-{key}" if key else ""
     return HttpResponseRedirect(here + anchor)
 

@@ -12,6 +12,7 @@ from tongban.applications.actions import drop, return_at_once
 from tongban.applications.queries import content_of, faults_of, find_paper, get_application
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.catalogue.queries import get_definition
 from tongban.files.queries import find_file, open_file
 from tongban.web.counter.sheet import write_down_look
@@ -35,7 +36,7 @@ def send_home(request: Visit, application_id: UUID) -> HttpResponse:
             error = sentences(refusal).get("reason") or sentence_of(refusal)
             status = status_of(refusal)
         else:
-            messages.success(request, "已当场退回，请打印一次性告知单交给申请人。")
+            messages.success(request, say("counter.returned"))
             return redirect("counter:case", application_id)
     names = {f"materials.{material.key}": material.name for material in definition.materials}
     names |= {f"answers.{field.name}": field.label for field in definition.fields}
@@ -49,7 +50,7 @@ def send_home(request: Visit, application_id: UUID) -> HttpResponse:
 @only(Role.CLERK)
 def give_up(request: Visit, application_id: UUID) -> HttpResponse:
     drop(request.actor, application_id)
-    messages.success(request, "已放弃这份收件，没有发出任何内容。")
+    messages.success(request, say("counter.dropped"))
     return redirect("counter:desk")
 
 
@@ -60,7 +61,7 @@ def paper(request: Visit, application_id: UUID, kind: str) -> HttpResponse:
     page = find_paper(request.actor, application_id, kind=kind)
     if page is None:
         raise Rejected("not_found")
-    write_down_look(request, get_application(request.actor, application_id), purpose="打印窗口出具的凭证")
+    write_down_look(request, get_application(request.actor, application_id), purpose=say("purpose.print_receipt"))
     return paper_page(page)
 
 
@@ -71,7 +72,7 @@ def scan(request: Visit, application_id: UUID, digest: str) -> HttpResponseBase:
     named = [entry for entry in content_of(application)["materials"] if entry.get("digest") == digest]
     if not named:
         raise Rejected("not_found")
-    write_down_look(request, application, purpose="核对窗口收取的材料")
+    write_down_look(request, application, purpose=say("purpose.check_scan"))
     file = find_file(digest)
     if file is None:
         raise Rejected("not_found")

@@ -31,29 +31,25 @@ def person_boxes(definition: Definition, post: QueryDict | None, wrong: Mapping[
     kinds = [kind for kind in Kind if SERVED_AS[kind] in definition.served]
     typed = read_person(post) if post is not None else {}
     boxes = [
-        _select("kind", "申请人类型", {kind: say(f"kind.{kind}") for kind in kinds}, typed.get("kind") or kinds[0]),
-        Box("name", "姓名或名称", value=typed.get("name", "")),
-        _select(
-            "id_type", "证件类型", {card: say(f"id_type.{card}") for card in CARDS}, typed.get("id_type") or CARDS[0]
-        ),
-        Box(
-            "id_number",
-            "证件号码",
-            "identity_number",
-            typed.get("id_number", ""),
-            hint="企业和其他组织填统一社会信用代码。",
-        ),
-        Box("phone", "手机号码", "phone", typed.get("phone", ""), required=False),
+        _select("kind", {kind: say(f"kind.{kind}") for kind in kinds}, typed.get("kind") or kinds[0]),
+        _box("name", value=typed.get("name", "")),
+        _select("id_type", {card: say(f"id_type.{card}") for card in CARDS}, typed.get("id_type") or CARDS[0]),
+        _box("id_number", "identity_number", typed.get("id_number", ""), hint=say("person.id_number_hint")),
+        _box("phone", "phone", typed.get("phone", ""), required=False),
     ]
     ways = {way: say(f"identity_way.{way}") for way in IDENTITY_WAYS}
-    boxes.append(_select("way", "身份核验", ways, post.get("way", "") if post else IDENTITY_WAYS[0]))
-    boxes.append(Box("way_note", "核验说明", value=post.get("way_note", "") if post else "", required=False))
+    boxes.append(_select("way", ways, post.get("way", "") if post else IDENTITY_WAYS[0]))
+    boxes.append(_box("way_note", value=post.get("way_note", "") if post else "", required=False))
     return [replace(box, wrong=wrong.get(f"person.{box.name}", "")) for box in boxes]
 
 
-def _select(name: str, label: str, options: Mapping[str, str], value: str) -> Box:
+def _box(name: str, kind: str = "text", value: str = "", *, required: bool = True, hint: str = "") -> Box:
+    return Box(name, say(f"person.{name}"), kind, value, required=required, hint=hint)
+
+
+def _select(name: str, options: Mapping[str, str], value: str) -> Box:
     choices = choices_of([Option(key, text) for key, text in options.items()], value)
-    return Select(name, label, "choice", value, choices=choices)
+    return Select(name, say(f"person.{name}"), "choice", value, choices=choices)
 
 
 def read_person(post: QueryDict) -> dict[str, str]:

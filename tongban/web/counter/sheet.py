@@ -78,7 +78,7 @@ def render_intake(
 ) -> HttpResponse:
     """wrong: path of an answer, or "person.<name>", -> sentence. papers: key of a material -> sentence."""
     faults = dict(wrong or {})
-    write_down_look(request, intake.application, purpose="继续办理窗口收件")
+    write_down_look(request, intake.application, purpose=say("purpose.intake"))
     retype = status == HTTPStatus.CONFLICT or any(name.startswith("person.") for name in faults)
     persons = person_boxes(intake.definition, request.POST if retype else None, faults)
     situations, fields = question_boxes(request, intake, faults)
@@ -99,7 +99,7 @@ def render_intake(
         "accept": ACCEPT,
         "errors": [*faults_of(persons), *faults_of(situations), *faults_of(fields), *more_errors],
         "notice": notice,
-        "crumbs": [("专窗收件", "/counter/"), (intake.definition.name, "")],
+        "crumbs": [(say("counter.desk"), "/counter/"), (intake.definition.name, "")],
     }
     return render(request, "web/counter/intake.html", content, status=status)
 

@@ -45,7 +45,7 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
         move(request.actor, case_id, wanted, seen=read_seen(request.POST), content=_content(typed))
     except Rejected as refusal:
         return _form(request, get_view(request.actor, case_id), wanted, typed=typed, refusal=refusal)
-    messages.success(request, f"已办理：{say(f'act.{wanted}')}。")
+    messages.success(request, say("staff.done", act=say(f"act.{wanted}")))
     return redirect("office:case", case_id=case_id)
 
 
@@ -64,7 +64,7 @@ def _form(
         "back": back,
         "head": view.case.head,
         "number": view.case.number,
-        "crumbs": [("待办办件", reverse("office:work")), (view.case.number, back), (say(f"act.{act}"), "")],
+        "crumbs": [(say("staff.work"), reverse("office:work")), (view.case.number, back), (say(f"act.{act}"), "")],
         "act_name": say(f"act.{act}"),
         "boxes": boxes,
         "errors": faults_of(boxes),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from tongban.base.words import say
 from tongban.cases.queries.views import View
 from tongban.catalogue.rules import Definition, needed_materials
 from tongban.web.boxes import Box
@@ -79,7 +80,7 @@ def boxes_of(view: View, typed: Mapping[str, Any], faults: Mapping[str, str]) ->
     """A second notice says why the first did not say everything."""
     boxes = []
     if view.state.corrections:
-        hint = "补正应当一次告知。再次要求补正的，写明理由，写进告知书。"
         wrong = faults.get("reason", "")
-        boxes.append(Box("reason", "再次补正的理由", "long_text", typed.get("reason", ""), hint=hint, wrong=wrong))
+        label, hint = say("input.correct_again"), say("input.correct_again_hint")
+        boxes.append(Box("reason", label, "long_text", typed.get("reason", ""), hint=hint, wrong=wrong))
     return [*boxes, replace(OPINION, value=typed.get("opinion", ""))]

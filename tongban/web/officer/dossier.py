@@ -19,7 +19,7 @@ from tongban.web.papers import paper_page
 from tongban.web.paperwork import identity_words, material_lines, sent_file
 from tongban.web.shown import shown_answers
 
-PURPOSES = ("审查本办件", "核对申请人身份", "联系申请人", "复核已作出的决定")
+PURPOSES = ("examine", "identify", "contact", "review")
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +38,7 @@ def show(request: Visit, case_id: UUID) -> HttpResponse:
             error = say(f"reason.{refusal.reason}")
         else:
             return redirect("office:dossier", case_id=case_id)
-    content = page_of(request, view) | {"purposes": PURPOSES, "error": error}
+    content = page_of(request, view) | {"purposes": [say(f"purpose.{key}") for key in PURPOSES], "error": error}
     if is_open(request, case_id):
         content |= _opened(view)
     return render(request, "web/officer/dossier.html", content, status=422 if error else 200)

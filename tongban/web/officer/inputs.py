@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from tongban.base.words import say
+from tongban.base.words import say, say_day
 from tongban.calendar.queries import days
 from tongban.cases.queries.views import View
 from tongban.cases.rules.clocks import part_due
@@ -30,19 +30,20 @@ class Form:
     typed: Typed
 
 
-REASON = Box("reason", "理由", "long_text", hint="写进文书，申请人和收件窗口都能看到。")
-TEXT = Box("text", "说明", "long_text", required=False, hint="写进文书，申请人和收件窗口都能看到。")
-OPINION = Box("opinion", "内部意见", "long_text", required=False, hint="只留在本地，不写进文书，也不发给其他地区。")
+REASON = Box("reason", say("label.reason"), "long_text", hint=say("input.on_paper"))
+TEXT = Box("text", say("label.text"), "long_text", required=False, hint=say("input.on_paper"))
+OPINION = Box("opinion", say("label.opinion"), "long_text", required=False, hint=say("input.stays_here"))
 WAYS = ("online", "post", "counter")
+OUTCOMES = (PartStatus.DONE, PartStatus.PARTIAL, PartStatus.REFUSED)
 RECORDS = ("precheck_passed", "precheck_failed", "custody_arrived", "custody_returned", "materials_checked", "note")
 SIMPLE: dict[Act, tuple[Box, ...]] = {
     Act.DECLINE: (REASON,),
     Act.SEND_BACK: (REASON,),
-    Act.DENY: (replace(REASON, hint="写明事实和法律依据，写进决定书；救济途径由系统附上。"),),
-    Act.RECTIFY: (replace(REASON, label="更正的内容和理由"),),
+    Act.DENY: (replace(REASON, hint=say("input.deny_hint")),),
+    Act.RECTIFY: (replace(REASON, label=say("input.rectify")),),
     Act.REVOKE: (REASON,),
     Act.REOPEN: (REASON,),
-    Act.ISSUE: (Box("certificate", "证照名称"), Box("number", "证照编号")),
+    Act.ISSUE: (Box("certificate", say("input.certificate")), Box("number", say("input.certificate_number"))),
 }
 NUMBERS = frozenset({"days"})
 NOT_ASKED = frozenset({Act.ARCHIVE, Act.CLOSE, Act.RECORD})
@@ -91,22 +92,22 @@ def _choice(name: str, label: str, options: Mapping[str, str], *, value: str = "
 
 
 def _transfer(form: Form) -> list[Box]:
-    hint = "收件日期不变，由接收地重新立案。"
-    return [place_box("place", "转到哪里", str(form.typed.get("place", "")), hint=hint), REASON]
+    place = str(form.typed.get("place", ""))
+    return [place_box("place", say("input.transfer"), place, hint=say("input.transfer_hint")), REASON]
 
 
 def _suspend(form: Form) -> list[Box]:
     kinds = {kind: say(f"pause.{kind}") for kind in PAUSES if not form.view.state.suspended}
-    hint = "所需时间不计入办理期限，须书面告知申请人（行政许可法第四十五条）。"
-    return [_choice("kind", "种类", kinds, hint=hint), replace(REASON, label="事由和预计时间")]
+    kind = _choice("kind", say("input.suspend"), kinds, hint=say("input.suspend_hint"))
+    return [kind, replace(REASON, label=say("input.suspend_reason"))]
 
 
 def _extend(form: Form) -> list[Box]:
     longest = form.definition.limits.extension
-    hint = f"依法最多 {limit(longest)}。" if longest else "本事项没有可以延长的依据。"
+    hint = say("input.extend_most", limit=limit(longest)) if longest else say("input.extend_never")
     return [
-        Box("days", "延长天数", "integer", hint=hint),
-        Box("approver", "批准人", hint="经本行政机关负责人批准（行政许可法第四十二条）。"),
+        Box("days", say("input.extend_days"), "integer", hint=hint),
+        Box("approver", say("label.approver"), hint=say("input.approver_hint")),
         REASON,
     ]
 
@@ -114,10 +115,10 @@ def _extend(form: Form) -> list[Box]:
 def _part(form: Form) -> list[Box]:
     mine = [part for part in form.view.state.current_parts if not part.co_case]
     names = {part.id: _part_words(part, form.definition) for part in mine}
-    outcomes = {str(PartStatus.DONE): "完成", str(PartStatus.PARTIAL): "部分完成", str(PartStatus.REFUSED): "未通过"}
+    outcomes = {str(status): say(f"part.{status}") for status in OUTCOMES}
     return [
-        _choice("part", "环节", names, value=mine[0].id if len(mine) == 1 else ""),
-        _choice("outcome", "结果", outcomes, hint="公示期收到的意见和处理情况，写在内部意见里。"),
+        _choice("part", say("input.part"), names, value=mine[0].id if len(mine) == 1 else ""),
+        _choice("outcome", say("input.outcome"), outcomes, hint=say("input.outcome_hint")),
         TEXT,
     ]
 
@@ -128,33 +129,32 @@ def _part_words(part: Part, definition: Definition) -> str:
     where = f"（{place_name(place)}）" if place else ""
     if part.opened_on is None:
         return f"{stage.name}{where}"
-    last = part_due(part, definition, days())
+    last = say_day(part_due(part, definition, days()))
     if stage.kind in WAITING_STAGES:
-        return f"{stage.name}{where}：{part.opened_on.isoformat()} 至 {last.isoformat()}，期满次日起可以办结"
-    return f"{stage.name}{where}：{last.isoformat()} 前"
+        return say("input.part_waits", stage=stage.name, where=where, first=say_day(part.opened_on), last=last)
+    return say("input.part_due", stage=stage.name, where=where, last=last)
 
 
 def _answer(form: Form) -> list[Box]:
-    text = replace(TEXT, label="答复内容")
+    text = replace(TEXT, label=say("input.answer"))
     if form.view.case.pattern == Pattern.HANDOFF:
-        return [
-            Box("handed_to", "在哪里办理", value=form.definition.handoff.to if form.definition.handoff else ""),
-            text,
-        ]
+        channel = form.definition.handoff.to if form.definition.handoff else ""
+        return [Box("handed_to", say("input.handed_to"), value=channel), text]
     return [text]
 
 
 def _grant(form: Form) -> list[Box]:
     boxes = [TEXT]
     if form.view.case.pattern == Pattern.MONEY:
-        boxes.insert(0, Box("amount", "核定金额（元）", "money", hint="两位小数，例如 1200.00。付款按这个金额发出。"))
+        boxes.insert(0, Box("amount", say("input.draw"), "money", hint=say("input.draw_hint")))
     may_be_partial = form.view.case.pattern == Pattern.ASSIST or any(
         part.status in (PartStatus.PARTIAL, PartStatus.REFUSED)
         and stage_of(form.definition, part).on_refusal is not OnRefusal.FAIL
         for part in form.view.state.parts
     )
     if may_be_partial:
-        boxes.append(_choice("partial", "是否只准予一部分", {"no": "全部准予", "yes": "部分准予"}, value="no"))
+        extent = {value: say(f"input.partial_{value}") for value in ("no", "yes")}
+        boxes.append(_choice("partial", say("input.partial"), extent, value="no"))
     return boxes
 
 
@@ -162,19 +162,21 @@ def _deliver(form: Form) -> list[Box]:
     ordered = form.view.case.pattern == Pattern.MONEY and form.view.state.money == "ordered"
     events = ("money_arrived", "money_bounced", "delivery") if ordered else ("delivery",)
     drawn = f"{form.view.money[-1].drawn:.2f}" if form.view.money else ""
-    boxes = [_choice("event", "登记什么", {event: say(f"delivery.{event}") for event in events}, value=events[0])]
+    names = {event: say(f"delivery.{event}") for event in events}
+    boxes = [_choice("event", say("input.event"), names, value=events[0])]
     if ordered:
-        boxes.append(
-            Box("amount", "到账金额（元）", "money", drawn, required=False, hint="登记到账时填写，须与核定金额一致。")
-        )
+        hint = say("input.arrived_hint")
+        boxes.append(Box("amount", say("input.arrived"), "money", drawn, required=False, hint=hint))
     ways = {way: say(f"way.{way}") for way in WAYS}
-    way = replace(_choice("way", "送达方式", ways, value="" if ordered else "online"), required=not ordered)
-    return [*boxes, way, Box("waybill", "运单号", required=False, hint="邮寄的填写。"), TEXT]
+    chosen = "" if ordered else "online"
+    way = replace(_choice("way", say("input.way"), ways, value=chosen), required=not ordered)
+    return [*boxes, way, Box("waybill", say("label.waybill"), required=False, hint=say("input.waybill_hint")), TEXT]
 
 
 def _record(form: Form) -> list[Box]:
     events = RECORDS if form.view.case.receiving_organ else ("materials_checked", "note")
-    return [_choice("event", "登记什么", {event: say(f"record.{event}") for event in events}), TEXT]
+    names = {event: say(f"record.{event}") for event in events}
+    return [_choice("event", say("input.event"), names), TEXT]
 
 
 _SPECIAL = {

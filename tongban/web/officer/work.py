@@ -56,8 +56,8 @@ def _find(request: Visit, number: str) -> HttpResponse:
 
 def _tab_name(tab: str | None) -> str:
     if tab == INFORMED:
-        return "外地抄告"
-    return say(f"status.{tab}") if tab else "全部在办"
+        return say("staff.informed")
+    return say(f"status.{tab}") if tab else say("staff.all_open")
 
 
 def _status(text: str) -> Status | str | None:
