@@ -26,7 +26,7 @@ router = Router(tags=["applications"])
 PaperKind = Annotated[str, Path(..., pattern="^(receipt|returned)$")]
 
 
-@router.get("/applications", response=shapes.Applications, operation_id="list_applications", summary="我的申请")
+@router.get("/applications", response=shapes.Applications, operation_id="list_applications")
 def applications(request: Call, cursor: paging.Cursor = None) -> object:
     _only_makers(request.auth.actor)
     found = queries.my_applications(request.auth.actor, after=paging.when_and_which(cursor))
@@ -35,7 +35,7 @@ def applications(request: Call, cursor: paging.Cursor = None) -> object:
     )
 
 
-@router.post("/applications", response={201: shapes.Kept}, operation_id="begin_application", summary="开始一份申请")
+@router.post("/applications", response={201: shapes.Kept}, operation_id="begin_application")
 def begin(request: Call, body: shapes.Draft, key: Key = None) -> Status[object]:
     actor = request.auth.actor
 
@@ -56,7 +56,6 @@ def begin(request: Call, body: shapes.Draft, key: Key = None) -> Status[object]:
 
 @router.get("/applications/{uuid:case_id}", response=shapes.Application, operation_id="get_application")
 def application(request: Call, case_id: UUID) -> object:
-    """一份申请：已填内容、核对清单、还缺什么"""
     actor = request.auth.actor
     with transaction.atomic():
         found = queries.my_applications(actor).filter(id=case_id).first()
@@ -66,7 +65,7 @@ def application(request: Call, case_id: UUID) -> object:
         return application_shown(actor, found)
 
 
-@router.put("/applications/{uuid:case_id}", response=shapes.Kept, operation_id="put_application", summary="保存草稿")
+@router.put("/applications/{uuid:case_id}", response=shapes.Kept, operation_id="put_application")
 def put(request: Call, case_id: UUID, body: shapes.Draft) -> object:
     """Answers and papers take the place of those before; item, mode and channel stay as they were begun."""
     actor = request.auth.actor
@@ -75,7 +74,7 @@ def put(request: Call, case_id: UUID, body: shapes.Draft) -> object:
         return _kept(_put(actor, case_id, body, seen=body.seen))
 
 
-@router.delete("/applications/{uuid:case_id}", response={204: None}, operation_id="drop_application", summary="放弃")
+@router.delete("/applications/{uuid:case_id}", response={204: None}, operation_id="drop_application")
 def drop(request: Call, case_id: UUID) -> HttpResponse:
     actions.drop(request.auth.actor, case_id)
     return HttpResponse(status=204)
@@ -85,7 +84,6 @@ def drop(request: Call, case_id: UUID) -> HttpResponse:
     "/applications/{uuid:case_id}/submit",
     response={201: shapes.Submitted, 202: shapes.Asked},
     operation_id="submit_application",
-    summary="提交",
 )
 def submit(request: Call, case_id: UUID, body: shapes.Submission, key: Key = None) -> Status[object]:
     """201 with the first step where this node is the home, 202 with the ask to the home elsewhere."""
@@ -107,8 +105,6 @@ def submit(request: Call, case_id: UUID, body: shapes.Submission, key: Key = Non
 
 @router.post("/applications/{uuid:case_id}/return", response={201: shapes.Kept}, operation_id="return_application")
 def return_at_once(request: Call, case_id: UUID, body: shapes.Return, key: Key = None) -> Status[object]:
-    """窗口当场退回，附一次性告知"""
-
     def do() -> tuple[int, dict[str, Any]]:
         return 201, _kept(actions.return_at_once(request.auth.actor, case_id, reason=body.reason))
 
@@ -117,8 +113,6 @@ def return_at_once(request: Call, case_id: UUID, body: shapes.Return, key: Key =
 
 @router.post("/applications/{uuid:case_id}/custody", response={201: shapes.Original}, operation_id="move_original")
 def custody(request: Call, case_id: UUID, body: shapes.CustodyMove, key: Key = None) -> Status[object]:
-    """收存、寄出、签收、退还一份原件"""
-
     def do() -> tuple[int, dict[str, Any]]:
         held = actions.note_custody(
             request.auth.actor,
@@ -147,7 +141,6 @@ def custody(request: Call, case_id: UUID, body: shapes.CustodyMove, key: Key = N
     response={200: None},
     operation_id="get_paper",
     openapi_extra=HTML,
-    summary="收件凭证或退回告知",
 )
 def paper(request: Call, case_id: UUID, kind: PaperKind) -> HttpResponse:
     actor = request.auth.actor

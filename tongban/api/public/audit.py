@@ -34,13 +34,13 @@ BYTES: Final[dict[str, Any]] = {
 }
 
 
-@router.get("/audit/cases", response=AuditedCases, operation_id="audit_cases", summary="本节点的全部办件")
+@router.get("/audit/cases", response=AuditedCases, operation_id="audit_cases")
 def cases(request: Call, cursor: paging.Cursor = None) -> object:
     found = audited_cases(request.auth.actor, after=paging.which(cursor))
     return paging.page_of(found, show=_line, key=lambda case: str(case.id))
 
 
-@router.get("/audit/cases/{uuid:case_id}", response=AuditedCase, operation_id="audit_case", summary="一件办件的证据")
+@router.get("/audit/cases/{uuid:case_id}", response=AuditedCase, operation_id="audit_case")
 def case(request: Call, case_id: UUID) -> HttpResponse:
     with transaction.atomic():
         _look(request, case_id)
@@ -57,7 +57,7 @@ def file(request: Call, digest: DigestInPath) -> FileResponse:
     return FileResponse(open_file(digest), content_type="application/octet-stream")
 
 
-@router.get("/audit/letters", response=AuditedLetters, operation_id="audit_letters", summary="发出和收到的全部信函")
+@router.get("/audit/letters", response=AuditedLetters, operation_id="audit_letters")
 def letters(request: Call, cursor: paging.Cursor = None) -> HttpResponse:
     """First all that were sent, then all that were heard."""
     direction, last = _position(cursor)

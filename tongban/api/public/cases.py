@@ -33,7 +33,7 @@ BYTES: dict[str, Any] = {
 LOOKERS = frozenset({Role.CLERK, Role.OFFICER})
 
 
-@router.get("/cases", response=shapes.Cases, operation_id="list_cases", summary="我的、本窗口收的或待我办理的办件")
+@router.get("/cases", response=shapes.Cases, operation_id="list_cases")
 def cases(request: Call, cursor: paging.Cursor = None) -> object:
     found = _list_for(request.auth.actor, cursor)
     names = item_names()
@@ -44,7 +44,7 @@ def cases(request: Call, cursor: paging.Cursor = None) -> object:
     )
 
 
-@router.get("/cases/{uuid:case_id}", response=shapes.Case, operation_id="get_case", summary="一件办件")
+@router.get("/cases/{uuid:case_id}", response=shapes.Case, operation_id="get_case")
 def case(request: Call, case_id: UUID) -> object:
     with transaction.atomic():
         _look(request.auth.actor, case_id, "case")
@@ -56,7 +56,6 @@ def case(request: Call, case_id: UUID) -> object:
     "/cases/{uuid:case_id}/acts",
     response={201: shapes.StepMade, 202: shapes.AskMade},
     operation_id="act",
-    summary="办理一步",
 )
 def act(request: Call, case_id: UUID, body: shapes.ActIn, key: Key = None) -> Status[object]:
     """201 with the step where this node is the home, 202 with the ask to the home elsewhere."""
@@ -76,7 +75,6 @@ def act(request: Call, case_id: UUID, body: shapes.ActIn, key: Key = None) -> St
     response={200: None},
     operation_id="get_document",
     openapi_extra=HTML,
-    summary="一份文书",
 )
 def document(request: Call, case_id: UUID, number: PaperNumberInPath) -> HttpResponse:
     with transaction.atomic():
@@ -92,7 +90,6 @@ def document(request: Call, case_id: UUID, number: PaperNumberInPath) -> HttpRes
     response={200: None},
     operation_id="get_file",
     openapi_extra=BYTES,
-    summary="一份材料",
 )
 def file(request: Call, case_id: UUID, digest: DigestInPath) -> FileResponse:
     with transaction.atomic():

@@ -21,7 +21,7 @@ router = Router(tags=["catalogue"])
 
 MOST_SKIPPED = 100_000
 Text = Annotated[str, Query("", max_length=100, pattern=NO_NUL)]
-Province = Annotated[str | None, Query(None, pattern=r"^[0-9]{2}$", description="省级代码，缺省为本节点")]
+Province = Annotated[str | None, Query(None, pattern=r"^[0-9]{2}$", description=say("parameter.province"))]
 Batch = Annotated[int | None, Query(None, ge=1, le=9)]
 Number = Annotated[int | None, Query(None, ge=1, le=2**31 - 1)]
 Key = Annotated[str, Query(..., pattern=ITEM_KEY)]
@@ -29,7 +29,7 @@ Code = Annotated[str, Query(..., pattern=PLACE)]
 Day = Annotated[date | None, Query(None)]
 
 
-@router.get("/items", auth=None, response=Items, operation_id="list_items", summary="事项目录")
+@router.get("/items", auth=None, response=Items, operation_id="list_items")
 def items(
     request: Call,  # noqa: ARG001
     q: Text = "",
@@ -45,7 +45,7 @@ def items(
     return {"items": [_item(entry, asked) for entry in found[: paging.PAGE]], "next": following}
 
 
-@router.get("/items/{key}", auth=None, response=Standard, operation_id="get_item", summary="一个地区的办理标准")
+@router.get("/items/{key}", auth=None, response=Standard, operation_id="get_item")
 def item(
     request: Call,  # noqa: ARG001
     key: ItemKeyInPath,
@@ -60,7 +60,7 @@ def item(
     return _standard(row)
 
 
-@router.get("/route", auth=None, response=Way, operation_id="find_route", summary="两地之间能不能办、怎么办、凭什么")
+@router.get("/route", auth=None, response=Way, operation_id="find_route")
 def way(
     request: Call,  # noqa: ARG001
     item: Key,

@@ -11,7 +11,7 @@ from tongban.calendar.queries import today
 router = Router(tags=["demo"])
 
 
-@router.post("/demo/clock", response=ClockShown, operation_id="shift_clock", summary="把演示时钟向前调")
+@router.post("/demo/clock", response=ClockShown, operation_id="shift_clock")
 def clock(request: Call, body: Clock, key: Key = None) -> object:
     def do() -> tuple[int, dict[str, str]]:
         shift_clock(request.auth.actor, days=body.days, hours=body.hours)

@@ -38,12 +38,13 @@ PROBLEM: Final[dict[str, Any]] = {
 
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
-    """Add the problems that an operation may answer, and the components that the shapes refer to."""
+    """Add what each operation is called, the problems that it may answer, and the components the shapes refer to."""
     schemas = schema["components"].setdefault("schemas", {})
     for shape in schemas.values():
         _refer(shape)
     schemas |= {"Problem": PROBLEM, "Plain": PLAIN, "PlainObject": PLAIN_OBJECT}
     for operation in _operations(schema):
+        operation["summary"] = say(f"operation.{operation['operationId']}")
         for parameter in operation["parameters"]:
             parameter["schema"] = _never_null(parameter["schema"])
         for status in _statuses(operation):

@@ -26,7 +26,7 @@ BODY: Final[dict[str, Any]] = {
 }
 
 
-@router.post("/files", response={201: FileKept}, operation_id="upload_file", summary="上传文件", openapi_extra=BODY)
+@router.post("/files", response={201: FileKept}, operation_id="upload_file", openapi_extra=BODY)
 def upload(request: Call, key: Key = None) -> Status[object]:
     """Content-Type names the type, which the bytes must be; the same content twice is one file."""
     if request.auth.actor.role not in UPLOADERS:

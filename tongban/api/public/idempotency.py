@@ -10,6 +10,7 @@ from ninja.responses import Status
 from tongban.api import actions
 from tongban.api.public.door import Call
 from tongban.base.canonical import digest
+from tongban.base.words import say
 
 Key = Annotated[
     str | None,
@@ -17,7 +18,7 @@ Key = Annotated[
         None,
         alias="Idempotency-Key",
         pattern=r"^[!-~]{1,100}$",
-        description="同一请求重发时带同一个键，七天内只执行一次并给出同样的答复；同一个键不能用于别的内容",
+        description=say("parameter.idempotency_key"),
     ),
 ]
 

@@ -16,6 +16,7 @@ from tongban.api.public.description import complete
 from tongban.api.public.door import Bearer
 from tongban.api.public.parsing import MOST_BYTES, StrictParser
 from tongban.base.errors import NotYet, Rejected
+from tongban.base.words import say
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +34,9 @@ class Interface(NinjaAPI):
 
 def make_interface() -> Interface:
     made = Interface(
-        title="通办",
+        title=say("interface.title"),
         version="1",
-        description="政务服务跨省通办：目录、申请、办件与核验。错误按 RFC 9457 答复，列表按 next 翻页。",
+        description=say("interface.description"),
         auth=Bearer(),
         parser=StrictParser(),
         renderer=Plain(),

@@ -10,12 +10,13 @@ from django.db.models import Model, QuerySet
 from ninja import Query
 
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 
 PAGE: Final = 50
 LARGEST: Final = 2**63 - 1
 
 Row = TypeVar("Row", bound=Model)
-Cursor = Annotated[str | None, Query(None, pattern=r"^[A-Za-z0-9_-]{1,200}$", description="上一页的 next")]
+Cursor = Annotated[str | None, Query(None, pattern=r"^[A-Za-z0-9_-]{1,200}$", description=say("parameter.cursor"))]
 
 
 def page_of(

@@ -17,25 +17,25 @@ from tongban.journal.queries import looks_at
 router = Router(tags=["sessions"])
 
 
-@router.post("/sessions", auth=None, response={201: Session}, operation_id="log_in", summary="用账号和密码取得令牌")
+@router.post("/sessions", auth=None, response={201: Session}, operation_id="log_in")
 def log_in(request: Call, body: LogIn) -> Status[object]:  # noqa: ARG001
     text, token = actions.open_token(username=body.username, password=body.password)
     return Status(201, {"token": text, "expires_at": token.expires_at})
 
 
-@router.get("/sessions/current", response=Myself, operation_id="who_am_i", summary="当前令牌是谁的")
+@router.get("/sessions/current", response=Myself, operation_id="who_am_i")
 def who_am_i(request: Call) -> object:
     actor = request.auth.actor
     return {"name": request.auth.name, "role": actor.role, "organ": actor.organ, "node": actor.node}
 
 
-@router.delete("/sessions/current", response={204: None}, operation_id="log_out", summary="作废当前令牌")
+@router.delete("/sessions/current", response={204: None}, operation_id="log_out")
 def log_out(request: Call) -> HttpResponse:
     actions.close_token(request.auth.token)
     return HttpResponse(status=204)
 
 
-@router.get("/looks", response=Looks, operation_id="list_looks", summary="谁查看过我的信息")
+@router.get("/looks", response=Looks, operation_id="list_looks")
 def looks(request: Call, cursor: paging.Cursor = None) -> object:
     actor = request.auth.actor
     if actor.subject is None:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from tongban.base.actor import Actor, Role, system
 from tongban.base.canonical import canonical_json, digest
 from tongban.base.errors import Rejected
-from tongban.base.words import has
 from tongban.cases.models import Body, Case
 from tongban.cases.rules.table import Act
 from tongban.cases.tests.build import a_case, an_officer, do
@@ -108,9 +107,6 @@ class TestTheJob:
         an_ended_case(is_home=False)
         work(11)
         assert not Body.objects.exists()
-
-    def test_every_rule_has_a_name_that_people_read(self):
-        assert all(has(f"retention.{rule.name}") for rule in rules(NODE))
 
     def test_nobody_but_the_node_runs_it(self):
         with pytest.raises(Rejected, match="not_allowed"):

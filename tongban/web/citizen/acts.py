@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.cases.actions import move
 from tongban.cases.queries import View, get_view
 from tongban.cases.rules.table import Act
@@ -40,7 +41,7 @@ def supply(request: Visit, case_id: UUID) -> HttpResponse:
     except Rejected as refusal:
         boxes = correction_boxes(view, definition, answers=content["answers"])
         return case_page(request, case_id, Attempt(boxes=boxes, notice=sentence_of(refusal)), status=status_of(refusal))
-    messages.success(request, "补正内容已经提交。")
+    messages.success(request, say("citizen.supplied"))
     return back_to(case_id)
 
 
@@ -55,10 +56,10 @@ def account(request: Visit, case_id: UUID) -> HttpResponse:
             raise Rejected("account_wrong")
         _act(request, view, Act.SUPPLY, {"account": number})
     except Rejected as refusal:
-        fault = Fault("account", "新的收款账户", sentence_of(refusal))
+        fault = Fault("account", say("label.account"), sentence_of(refusal))
         attempt = Attempt(errors=(fault,), account=request.POST.get("account", ""))
         return case_page(request, case_id, attempt, status=status_of(refusal))
-    messages.success(request, "新的收款账户已经提交，将重新付款。")
+    messages.success(request, say("citizen.account_named"))
     return back_to(case_id)
 
 
@@ -69,10 +70,10 @@ def withdraw(request: Visit, case_id: UUID) -> HttpResponse:
     view = get_view(request.actor, case_id)
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     if request.POST.get("sure") != "yes":
-        fault = Fault("sure", "确认撤回", "撤回后不能恢复，请勾选确认后再提交。")
+        fault = Fault("sure", say("citizen.sure"), say("citizen.sure_missing"))
         return case_page(request, case_id, Attempt(errors=(fault,)), status=422)
     _act(request, view, Act.WITHDRAW, {"reason": reason} if reason else {})
-    messages.success(request, "撤回请求已经提交。")
+    messages.success(request, say("citizen.withdrawn"))
     return back_to(case_id)
 
 

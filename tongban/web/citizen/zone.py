@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.catalogue.queries import search
 from tongban.orgs.queries import divisions_under
 from tongban.orgs.rules import CODE_LENGTH
@@ -36,8 +37,8 @@ def where_of(data: QueryDict) -> Where:
 
 
 def where_boxes(where: Where, *, narrow_at: str) -> tuple[Box, Box]:
-    here = place_box("from", "我在哪里", where.here, narrow_at=narrow_at)
-    there = place_box("at", "事在哪里办", where.there, narrow_at=narrow_at)
+    here = place_box("from", say("citizen.here"), where.here, narrow_at=narrow_at)
+    there = place_box("at", say("citizen.there"), where.there, narrow_at=narrow_at)
     return here, there
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.exchange.actions import try_now
 from tongban.exchange.queries import directory, letters_from, letters_to
 from tongban.journal.actions import record
@@ -40,13 +41,13 @@ def peer(request: Visit, code: str) -> HttpResponse:
         "came": came,
         "letters": page[:PAGE],
         "tabs": [
-            {"name": "发出的", "address": here, "now": not came and not open_only},
-            {"name": "还没有回执的", "address": address(here, open="yes"), "now": open_only},
-            {"name": "收到的", "address": address(here, way="from"), "now": came},
+            {"name": say("ops.tab_sent"), "address": here, "now": not came and not open_only},
+            {"name": say("ops.tab_open"), "address": address(here, open="yes"), "now": open_only},
+            {"name": say("ops.tab_came"), "address": address(here, way="from"), "now": came},
         ],
         "pager": Pager(address(here, **choice) if before else "", following),
         "may_act": request.actor.role is Role.OPERATOR,
-        "crumbs": [("运行情况", reverse("ops:overview")), (node_name(code), "")],
+        "crumbs": [(say("ops.overview"), reverse("ops:overview")), (node_name(code), "")],
     }
     return render(request, "web/operator/peer.html", content)
 
@@ -57,7 +58,7 @@ def retry(request: Visit, code: str) -> HttpResponse:
     _check_known(code)
     count = try_now(code)
     record(request.actor, event="letters_tried_again", facts={"peer": code, "letters": count})
-    messages.success(request, f"{count} 封信函已重新安排，马上再送。" if count else "没有等待回执的信函。")
+    messages.success(request, say("ops.tried_again", count=count) if count else say("ops.nothing_waits"))
     return redirect("ops:peer", code)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.base.actor import Role
 from tongban.base.errors import NotYet, Rejected
-from tongban.base.words import has, say
+from tongban.base.words import has, say, say_day
 from tongban.calendar.actions import shift_clock
 from tongban.calendar.queries import now, today
 from tongban.exchange.actions import settle_by_hand
@@ -62,12 +62,13 @@ def _peers(request: Visit) -> list[Peer]:
 def _line(peer: Peer) -> PeerLine:
     waits = timezone.now() - peer.oldest if peer.oldest else timedelta(0)
     if peer.alarms or waits > LONG:
-        standing, tone = "需要处理", "tag-warn"
+        standing, tone = "trouble", "tag-warn"
     elif peer.waiting:
-        standing, tone = "正在送达", "tag-wait"
+        standing, tone = "under_way", "tag-wait"
     else:
-        standing, tone = "全部送达", "tag-good"
-    return PeerLine(peer, node_name(peer.code), standing, tone, span(waits) if peer.oldest else "")
+        standing, tone = "arrived", "tag-good"
+    oldest = span(waits) if peer.oldest else ""
+    return PeerLine(peer, node_name(peer.code), say(f"ops.peer_{standing}"), tone, oldest)
 
 
 def _alarm(alarm: Alarm) -> dict[str, object]:
@@ -93,10 +94,10 @@ def _clock() -> dict[str, object]:
 def span(length: timedelta) -> str:
     """A length of time in words, in its largest unit."""
     seconds = int(length.total_seconds())
-    for size, unit in ((86400, "天"), (3600, "小时"), (60, "分钟")):
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{max(seconds, 0)} 秒"
+            return say(f"span.{unit}", count=seconds // size)
+    return say("span.seconds", count=max(seconds, 0))
 
 
 @require_POST
@@ -104,7 +105,7 @@ def span(length: timedelta) -> str:
 def settle(request: Visit, alarm_id: int) -> HttpResponse:
     """A person has looked at it and put it right."""
     settle_by_hand(request.actor, alarm=alarm_id)
-    messages.success(request, "告警已了结。同样的情况再出现时，会重新告警。")
+    messages.success(request, say("ops.settled"))
     return redirect("ops:overview")
 
 
@@ -120,5 +121,5 @@ def clock(request: Visit) -> HttpResponse:
     except Rejected as refusal:
         messages.error(request, sentence_of(refusal))
     else:
-        messages.success(request, f"本节点的时钟现在是 {today().isoformat()}。其他节点的时钟不变。")
+        messages.success(request, say("ops.clock_shifted", day=say_day(today())))
     return redirect("ops:overview")

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJ
 from pydantic_core import PydanticCustomError
 
 from tongban.base.canonical import LARGEST_INTEGER
+from tongban.base.words import say
 
 NO_NUL: Final = r"^[^\u0000]*$"
 ASCII: Final = r"^[\u0001-\u007f]{1,60}$"
@@ -16,7 +17,7 @@ PLACE: Final = r"^[0-9]{12}$"
 DIGEST: Final = r"^[0-9a-f]{64}$"
 
 PLAIN: Final = {
-    "description": "不含小数的 JSON：整数小于 2^53，键为 ASCII，文字不含 U+0000",
+    "description": say("shape.plain"),
     "anyOf": [
         {"type": "null"},
         {"type": "boolean"},

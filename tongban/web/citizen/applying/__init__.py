@@ -16,6 +16,7 @@ from tongban.applications.actions import drop
 from tongban.applications.models import Application
 from tongban.applications.rules import faults
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.calendar.queries import today
 from tongban.web.citizen.applying.checking import check
 from tongban.web.citizen.applying.draft import Draft, page_of, read_draft
@@ -60,5 +61,5 @@ def page(request: Visit, application_id: UUID, step: str) -> HttpResponse:
 @for_persons
 def give_up(request: Visit, application_id: UUID) -> HttpResponse:
     drop(request.actor, application_id)
-    messages.success(request, "草稿已删除。")
+    messages.success(request, say("citizen.draft_dropped"))
     return redirect("/my/")

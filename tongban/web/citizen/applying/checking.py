@@ -23,7 +23,7 @@ def check(request: Visit, draft: Draft, step: str) -> HttpResponse:
     notice = ""
     if request.method == "POST":
         if request.POST.get("agree") != "yes":
-            errors = [*errors, Fault("agree", "承诺", "请阅读并勾选承诺后再提交。")]
+            errors = [*errors, Fault("agree", say("citizen.promise"), say("citizen.promise_missing"))]
         if not errors:
             try:
                 submit(request.actor, draft.application.id, seen=read_seen(request.POST))

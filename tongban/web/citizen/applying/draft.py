@@ -15,7 +15,7 @@ from tongban.catalogue.rules import Definition, needed_materials
 from tongban.orgs.queries import place_name
 from tongban.web.door import Visit
 
-NAMES = {"situations": "选择情形", "form": "填写信息", "materials": "上传材料", "check": "核对提交"}
+STEPS = ("situations", "form", "materials", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Draft:
             "materials": bool(needed_materials(self.definition, self.answers)),
             "check": True,
         }
-        return [step for step in NAMES if has[step]]
+        return [step for step in STEPS if has[step]]
 
     def address(self, step: str) -> str:
         return f"/apply/{self.application.id}/{step}/"
@@ -75,9 +75,13 @@ def render_page(
         "place": _where(draft),
         "mode": say(f"mode.{draft.application.mode}"),
         "step": step,
-        "step_name": NAMES[step],
+        "step_name": say(f"apply_step.{step}"),
         "steps": [
-            (NAMES[name], draft.address(name), "now" if name == step else "done" if index < position else "")
+            (
+                say(f"apply_step.{name}"),
+                draft.address(name),
+                "now" if name == step else "done" if index < position else "",
+            )
             for index, name in enumerate(steps)
         ],
         "back": draft.address(steps[position - 1]) if position else "",
@@ -89,4 +93,4 @@ def _where(draft: Draft) -> str:
     """Where the application goes; a query may go to several places."""
     named = draft.answers.get(draft.definition.home.field)
     several = draft.definition.home.fan_out and (not named or len(named) > 1)
-    return "各有关地区" if several else place_name(draft.application.place)
+    return say("citizen.several_places") if several else place_name(draft.application.place)

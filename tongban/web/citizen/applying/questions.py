@@ -46,7 +46,7 @@ def ask(request: Visit, draft: Draft, step: str) -> HttpResponse:
     situations, fields = _asked(draft, step)
     names = [entry.key for entry in situations] + [entry.name for entry in fields]
     if set(names) - shown:
-        messages.info(request, "已保存。按您的选择，还有下面的内容需要填写。")
+        messages.info(request, say("citizen.more_to_fill"))
         return redirect(draft.address(step))
     wrong = _wrong(draft, names)
     if wrong:
@@ -91,5 +91,5 @@ def _fill_example(request: Visit, draft: Draft) -> HttpResponse:
     other, third = SHANGHAI if there[:2] != SHANGHAI[0][:2] else ANHUI
     places = {"home_place": there, "applicant_place": here, "other_place": other, "third_place": third}
     fill(request.actor, draft.application.id, answers=fill_example(chosen.answers, places), seen=None)
-    messages.info(request, f"已填入示例：{chosen.label}")
+    messages.info(request, say("citizen.example_filled", name=chosen.label))
     return redirect(draft.address(draft.steps[0]))
