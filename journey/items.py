@@ -54,6 +54,11 @@ class Item:
         return mode == "counter" or (mode == "joint" and "online" not in self.modes)
 
     @property
+    def has_windows(self) -> bool:
+        """Applications are taken in windows only."""
+        return bool(self.content.get("windows"))
+
+    @property
     def closing(self) -> str:
         return str(self.content["closing"])
 

@@ -19,7 +19,10 @@ AT_ONCE = 6
 
 @dataclass
 class Played:
-    """fault: why the play did not come to its end, empty when it did; proven: whether its pattern was proved."""
+    """fault: why the play did not come to its end, empty when it did; proven: whether its pattern was proved.
+
+    waits: days that have to pass before it goes on.
+    """
 
     plan: Plan
     play: Play
@@ -38,15 +41,20 @@ def play_all(
     *,
     at_once: int = AT_ONCE,
 ) -> list[Played]:
-    """Play every script to its end; a play that fails does not stop the others."""
+    """Play every script to its end; a play that fails does not stop the others.
+
+    Items whose window is closed come last: until it opens, the papers and clocks of all others would run out.
+    """
     all_played = [Played(play.plan, play, _turns(play, script)) for play, script in plays]
-    active = all_played
     with ThreadPoolExecutor(at_once) as pool:
-        while active:
-            waits = list(pool.map(lambda played: _go_on(played, progress), active))
-            active = [played for played, days in zip(active, waits, strict=True) if days]
-            if active:
-                _let_days_pass(cast, nodes, max(waits))
+        for late in (False, True):
+            active = [played for played in all_played if played.plan.item.has_windows is late]
+            while active:
+                list(pool.map(lambda played: _go_on(played, progress), [each for each in active if each.waits <= 0]))
+                active = [played for played in active if played.waits > 0]
+                if active:
+                    waits = [played.waits for played in active]
+                    _let_days_pass(cast, nodes, active, min(waits) if late else max(waits))
     return all_played
 
 
@@ -57,8 +65,8 @@ def _turns(play: Play, script: Script) -> Iterator[int]:
             yield from waits
 
 
-def _go_on(played: Played, progress: Progress) -> int:
-    """Days that must pass before the play goes on; 0 when it is over."""
+def _go_on(played: Played, progress: Progress) -> None:
+    """Until days must pass (`waits`) before the play goes on, or it is over."""
     began = time.monotonic()
     try:
         days = next(played.turns, 0)
@@ -71,7 +79,7 @@ def _go_on(played: Played, progress: Progress) -> int:
     played.seconds += time.monotonic() - began
     if days == 0:
         progress.advance(failed=bool(played.fault))
-    return days
+    played.waits = days
 
 
 def _prove(played: Played) -> None:
@@ -84,6 +92,8 @@ def _prove(played: Played) -> None:
     played.fault = fault_of(played.play, view) or ""
 
 
-def _let_days_pass(cast: Cast, nodes: Sequence[str], days: int) -> None:
+def _let_days_pass(cast: Cast, nodes: Sequence[str], waiting: Sequence[Played], days: int) -> None:
     for node in nodes:
         cast.operator(node).post("/api/v1/demo/clock", {"days": days})
+    for played in waiting:
+        played.waits -= days

@@ -67,6 +67,8 @@ BY_ITSELF = frozenset({"instant", "check", "handoff"})
 def outcomes_of(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Script]:
     """Name of each outcome -> the turns to it."""
     found = _possible(item, mode, answers)
+    if item.has_windows:
+        found = {name: (turns.window_opens, *script) for name, script in found.items()}
     if any(item.correctable(answers)):
         return found
     return {name: script for name, script in found.items() if turns.ask_correction not in script}

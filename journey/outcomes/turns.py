@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 from journey.items import days_of
@@ -16,6 +17,17 @@ NEW_ACCOUNT = "6222020000000000000"
 
 def hand_in(play: Play) -> None:
     play.hand_in()
+
+
+def window_opens(play: Play) -> Iterator[int]:
+    """Where applications are taken in windows only: the person waits for the day that the route names."""
+    places = play.plan.places.filled()
+    answers = play.item.answers(play.plan.example, play.plan.places)
+    home = play.item.home_places(answers, play.plan.places)[0]
+    asked = {"item": play.item.key, "place": places["applicant_place"], "authority_place": home}
+    while opens := play.applicant.get("/api/v1/route", **asked)["opens"]:
+        today = date.fromisoformat(play.cast.operator(play.origin).post("/api/v1/demo/clock", {}).body["today"])
+        yield (date.fromisoformat(opens) - today).days
 
 
 def received(play: Play) -> None:

@@ -1,7 +1,7 @@
 """What the journey intends before any node runs."""
 
 from journey.items import Item, Places, days_of, holds
-from journey.outcomes import outcomes_of
+from journey.outcomes import outcomes_of, turns
 from journey.people import check_digit
 from journey.planning import plans
 
@@ -70,6 +70,13 @@ def test_the_same_seed_makes_the_same_plans():
 def test_an_item_done_where_one_stands_has_its_home_there():
     item = Item("kstb-9-02", {**CONTENT, "pattern": "anywhere"})
     assert all(plan.places.origin == plan.places.home != plan.places.other for plan, _ in plans([item], NODES, seed=3))
+
+
+def test_where_applications_are_taken_in_windows_every_script_waits_for_the_opening():
+    item = Item("kstb-9-03", {**CONTENT, "windows": [{"opens": "04-01", "closes": "06-30"}]})
+    assert all(
+        script[0] is turns.window_opens for script in outcomes_of(item, "online", ITEM.answers(0, PLACES)).values()
+    )
 
 
 def test_the_check_digit_is_that_of_the_standard():

@@ -76,6 +76,7 @@ def way(
         "agreement": found.agreement,
         "why": found.why,
         "reason": say(f"route.{found.why}", **found.facts),
+        "opens": found.facts.get("opens") or None,
     }
 
 

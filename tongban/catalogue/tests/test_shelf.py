@@ -169,3 +169,13 @@ def test_synonyms_are_groups_of_at_least_two_words():
 def test_every_reason_that_an_answer_can_have_has_its_sentence():
     codes = "missing not_asked not_text too_long too_many twice not_list not_option not_date not_integer not_money"
     assert all(has(f"reason.answer_{code}") for code in [*codes.split(), "not_place", "not_person"])
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_the_examples_answer_every_option_of_every_situation(key):
+    definition = a_definition(key)
+    given = {
+        (name, value) for example in definition.examples for name, value in example.answers.items() if value.__hash__
+    }
+    wanted = {(entry.key, option.value) for entry in definition.situations for option in entry.options}
+    assert wanted - given == set()

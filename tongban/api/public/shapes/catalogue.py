@@ -45,7 +45,10 @@ class Standard(Schema):
 
 
 class Way(Schema):
-    """Whether a person at a place may be served for an authority elsewhere; why: code, reason: sentence."""
+    """Whether a person at a place may be served for an authority elsewhere; why: code, reason: sentence.
+
+    opens: the day on which applications are taken again, where they are taken in windows only.
+    """
 
     allowed: bool
     modes: list[str]
@@ -53,3 +56,4 @@ class Way(Schema):
     agreement: str | None
     why: str
     reason: str
+    opens: str | None
