@@ -183,3 +183,19 @@ def texts(path: Path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
             yield node
+
+
+def test_every_alarm_has_a_title_a_meaning_and_a_next_step():
+    raised = {kind for path in SOURCES for call in sayings(path, "raise_alarm") for kind in codes_of(call.args[0])}
+    raised |= {
+        kind
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "raise_alarm"
+        for kind in codes_of(node.args[0])
+    }
+    assert {"silent", "waiting"} <= raised
+    sections = ("alarm_title", "alarm", "alarm_next")
+    assert [
+        f"{section}.{kind}" for section in sections for kind in sorted(raised) if not has(f"{section}.{kind}")
+    ] == []

@@ -33,6 +33,11 @@ def has(key: str, *, language: str = "zh") -> bool:
     return key in _sentences(language)
 
 
+def holes(key: str, *, language: str = "zh") -> frozenset[str]:
+    """Names of the facts that the sentence under the key needs. Raises KeyError for a key that is not written yet."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(_sentences(language)[key]) if name)
+
+
 def say(key: str, /, *, language: str = "zh", **facts: object) -> str:
     """The sentence under the key with its facts filled in. Raises KeyError for a key that is not written yet."""
     return _Known().format(_sentences(language)[key], **facts)

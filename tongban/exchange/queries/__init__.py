@@ -10,7 +10,7 @@ from tongban.exchange.queries.letters import (
     presentable,
     sealed_of,
 )
-from tongban.exchange.queries.peers import Peer, alarms, letters_from, letters_to, outbox_age, peers
+from tongban.exchange.queries.peers import Peer, alarms, letters_from, letters_to, outbox_age, peers, receipt_facts
 from tongban.exchange.queries.recovery import is_recovering, remembers_until, taken_since, written_since
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "outbox_age",
     "peers",
     "presentable",
+    "receipt_facts",
     "receipts_of",
     "remembers_until",
     "sealed_directory",

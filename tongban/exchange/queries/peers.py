@@ -1,6 +1,6 @@
 """How letters stand with the other nodes, for the operator's page and for watchers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,9 +10,12 @@ from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from tongban.base.actor import Actor, Role
+from tongban.base.canonical import parse_json
 from tongban.base.errors import Rejected
+from tongban.base.seal import parse_sealed
 from tongban.exchange.models import Alarm, Delivery, Inbox
 from tongban.exchange.queries.directory import directory
+from tongban.exchange.rules import read_receipt
 
 WATCHERS = frozenset({Role.OPERATOR, Role.AUDITOR, Role.SYSTEM})
 
@@ -70,6 +73,13 @@ def letters_from(actor: Actor, peer: str) -> QuerySet[Inbox]:
     """What was taken from a peer, the newest first."""
     _only_watchers(actor)
     return Inbox.objects.filter(sender=peer).order_by("-id")
+
+
+def receipt_facts(row: Delivery | Inbox) -> Mapping[str, str]:
+    """What the receipt of a letter names besides its reason; empty as long as there is none."""
+    if row.receipt is None:
+        return {}
+    return read_receipt(parse_sealed(parse_json(bytes(row.receipt))).payload).facts
 
 
 def alarms(actor: Actor) -> QuerySet[Alarm]:

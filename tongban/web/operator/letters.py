@@ -1,6 +1,10 @@
 """The letters with one peer, both ways, without what they say; and another try at once."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,13 +14,23 @@ from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.exchange.actions import try_now
-from tongban.exchange.queries import directory, letters_from, letters_to
+from tongban.exchange.models import Delivery, Inbox
+from tongban.exchange.queries import directory, letters_from, letters_to, receipt_facts
 from tongban.journal.actions import record
 from tongban.web.door import Visit, only
 from tongban.web.lines import address, node_name
+from tongban.web.operator.explaining import Told, tell_reason, tell_trouble
 from tongban.web.paging import Pager
 
 PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter on its way or taken. why: what stands in its way, or why it was rejected."""
+
+    row: Delivery | Inbox
+    why: Told | None
 
 
 @require_safe
@@ -26,7 +40,7 @@ def peer(request: Visit, code: str) -> HttpResponse:
     came = request.GET.get("way") == "from"
     open_only = request.GET.get("open") == "yes" and not came
     before = request.GET.get("before", "")
-    rows = letters_from(request.actor, code) if came else letters_to(request.actor, code)
+    rows: QuerySet[Any] = letters_from(request.actor, code) if came else letters_to(request.actor, code)
     if open_only:
         rows = rows.filter(receipt=None)
     if before.isascii() and before.isdigit() and len(before) < 18:
@@ -39,7 +53,8 @@ def peer(request: Visit, code: str) -> HttpResponse:
         "code": code,
         "name": node_name(code),
         "came": came,
-        "letters": page[:PAGE],
+        "letters": [_line(row) for row in page[:PAGE]],
+        "phone": directory().get_node(code).phone,
         "tabs": [
             {"name": say("ops.tab_sent"), "address": here, "now": not came and not open_only},
             {"name": say("ops.tab_open"), "address": address(here, open="yes"), "now": open_only},
@@ -50,6 +65,13 @@ def peer(request: Visit, code: str) -> HttpResponse:
         "crumbs": [(say("ops.overview"), reverse("ops:overview")), (node_name(code), "")],
     }
     return render(request, "web/operator/peer.html", content)
+
+
+def _line(row: Delivery | Inbox) -> LetterLine:
+    if row.reason:
+        return LetterLine(row, tell_reason(row.reason, receipt_facts(row)))
+    trouble = row.trouble if isinstance(row, Delivery) and row.receipt is None else ""
+    return LetterLine(row, tell_trouble(trouble) if trouble else None)
 
 
 @require_POST

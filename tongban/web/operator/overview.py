@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.base.actor import Role
 from tongban.base.errors import NotYet, Rejected
-from tongban.base.words import has, say, say_day
+from tongban.base.words import say, say_day
 from tongban.calendar.actions import shift_clock
 from tongban.calendar.queries import now, today
 from tongban.exchange.actions import settle_by_hand
-from tongban.exchange.models import Alarm
 from tongban.exchange.queries import Peer, alarms, directory, outbox_age, peers
 from tongban.web.door import Visit, only
 from tongban.web.lines import node_name
 from tongban.web.mishaps import sentence_of
+from tongban.web.operator.explaining import warned_of
 
 LONG = timedelta(minutes=15)
 MOST_ALARMS = 100
@@ -41,9 +41,11 @@ class PeerLine:
 @require_safe
 @only(Role.OPERATOR, Role.AUDITOR)
 def overview(request: Visit) -> HttpResponse:
+    found = _peers(request)
     content = {
-        "peers": [_line(peer) for peer in _peers(request)],
-        "alarms": [_alarm(alarm) for alarm in alarms(request.actor)[:MOST_ALARMS]],
+        "peers": [_line(peer) for peer in found],
+        "alarms": [warned_of(alarm) for alarm in alarms(request.actor)[:MOST_ALARMS]],
+        "waiting": any(peer.waiting for peer in found),
         "oldest": span(outbox_age()),
         "directory": _directory(),
         "clock": _clock(),
@@ -69,12 +71,6 @@ def _line(peer: Peer) -> PeerLine:
         standing, tone = "arrived", "tag-good"
     oldest = span(waits) if peer.oldest else ""
     return PeerLine(peer, node_name(peer.code), say(f"ops.peer_{standing}"), tone, oldest)
-
-
-def _alarm(alarm: Alarm) -> dict[str, object]:
-    key = f"alarm.{alarm.kind}"
-    sentence = say(key, peer=node_name(alarm.peer)) if has(key) else alarm.kind
-    return {"alarm": alarm, "sentence": sentence, "facts": sorted(alarm.facts.items())}
 
 
 def _directory() -> dict[str, object] | None:

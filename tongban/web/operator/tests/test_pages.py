@@ -76,7 +76,7 @@ def test_letters_are_paged_without_a_gap():
     client = an_operator()
     first = client.get("/ops/peers/31/")
     second = client.get(first.context["pager"].next)
-    seen = [row.pk for page in (first, second) for row in page.context["letters"]]
+    seen = [line.row.pk for page in (first, second) for line in page.context["letters"]]
     assert len(seen) == len(set(seen)) == 35
 
 
@@ -95,7 +95,7 @@ def test_the_clock_stands_in_production(settings):
     settings.DEMO = False
     before = today()
     client = an_operator()
-    assert "试验时钟" not in client.get("/ops/").text
+    assert "演示时钟" not in client.get("/ops/").text
     client.post("/ops/clock/", {"step": "day"})
     assert today() == before
 
@@ -109,7 +109,7 @@ def test_it_is_for_nobody_else(role):
 def test_an_alarm_that_was_put_right_is_settled_by_hand():
     raise_alarm("differs", peer="31")
     client = an_operator()
-    alarm = client.get("/ops/").context["alarms"][0]["alarm"]
+    alarm = client.get("/ops/").context["alarms"][0].alarm
     assert an_auditor().post(f"/ops/alarms/{alarm.pk}/settle/").status_code == 403
     client.post(f"/ops/alarms/{alarm.pk}/settle/")
     assert "没有需要处理的告警" in client.get("/ops/").text
