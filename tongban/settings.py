@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "tongban.orgs",
     "tongban.files",
     "tongban.exchange",
+    "tongban.logins",
     "tongban.catalogue",
     "tongban.cases",
     "tongban.applications",
@@ -113,6 +114,16 @@ TEMPLATES = [
     }
 ]
 AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["tongban.logins.backend.Backend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "/login/"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_FAILURE_VIEW = "tongban.web.mishaps.stale_form"

@@ -5,6 +5,7 @@ from tongban.cases import duties
 from tongban.cases import letters as cases
 from tongban.catalogue import letters as catalogue
 from tongban.exchange.actions import register, register_duty
+from tongban.logins.actions import forget_old as forget_old_log_ins
 from tongban.retention.duties import erase_expired
 
 
@@ -19,5 +20,6 @@ def connect() -> None:
     register_duty("fetch_files", 0.5, duties.fetch_files)
     register_duty("deem_accepted", 2, duties.deem_accepted)
     register_duty("forget_old_requests", 3600, forget_old)
+    register_duty("forget_old_log_ins", 3600, forget_old_log_ins)
     register_duty("finish_cooling", 60, duties.finish_cooling)
     register_duty("erase_expired", 6 * 3600, erase_expired)

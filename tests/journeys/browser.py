@@ -13,7 +13,7 @@ ARTIFACTS = ROOT / "artifacts" / "pages"
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "tongban-demo"
 PHONE, DESK, NARROW = (390, 844), (1280, 900), (320, 640)
-EXPECTED = re.compile(r"the server responded with a status of (403|404|409|422)")
+EXPECTED = re.compile(r"the server responded with a status of (403|404|409|422|429)")
 
 LOOK = """async (locale) => {
   axe.configure({ locale });

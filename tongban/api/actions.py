@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
 
 from tongban.api.models import Answer, Token
+from tongban.base.actor import Actor
 from tongban.base.canonical import digest
 from tongban.base.errors import Rejected
-from tongban.people.models import Account
+from tongban.logins.actions import Origin, come_in
 
 TOKEN_HOURS: Final = 12
 KEY_DAYS: Final = 7
@@ -24,12 +24,14 @@ Given = tuple[int, Mapping[str, Any]]
 """Status and JSON object of an answer."""
 
 
-@transaction.atomic
-def open_token(*, username: str, password: str) -> tuple[str, Token]:
-    """A bearer token for a log-in; it ends by itself after twelve hours. Raises Rejected("login_failed")."""
-    account = authenticate(username=username, password=password)
-    if not isinstance(account, Account):
-        raise Rejected("login_failed")
+def open_token(actor: Actor, *, username: str, password: str, origin: Origin) -> tuple[str, Token]:
+    """A bearer token for a log-in; it ends by itself after twelve hours.
+
+    Raises Rejected("login_paused"), ("login_failed"), ("code_expired"), ("code_only_for_choosing").
+    """
+    account = come_in(actor, username=username, password=password, origin=origin)
+    if account.code_until is not None:
+        raise Rejected("code_only_for_choosing")
     text = secrets.token_urlsafe(TOKEN_BYTES)
     at = timezone.now()
     token = Token.objects.create(

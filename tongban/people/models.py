@@ -7,6 +7,8 @@ from tongban.base.actor import Role
 from tongban.base.uuid7 import uuid7
 
 ROLES = [(role.value, role.value) for role in Role]
+STAFF = (Role.CLERK, Role.OFFICER, Role.OPERATOR, Role.AUDITOR)
+IS_STAFF = models.Q(role__in=[role.value for role in STAFF])
 
 
 class Person(models.Model):
@@ -38,10 +40,12 @@ class Account(AbstractBaseUser):
 
     person_id: the natural person at the keyboard. principal_id: the body on whose behalf a company's account acts.
     officer_id: plain identifier, so that people and orgs stay strangers.
+    code_until: while set, what opens the account is a code that an operator gave out, good until then and for one
+    thing only: choosing a password. password_at: when it was last set; log-ins of programs before it no longer count.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    username = models.CharField(max_length=60, unique=True)
+    username = models.CharField(max_length=60, unique=True, db_collation="C")
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=12, choices=ROLES)
     person_id = models.UUIDField(null=True)
@@ -50,6 +54,15 @@ class Account(AbstractBaseUser):
     organ = models.CharField(max_length=18, blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    code_until = models.DateTimeField(null=True)
+    password_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
     objects = BaseUserManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["username"], name="people_staff", condition=IS_STAFF),
+            models.Index(fields=["organ", "username"], name="people_staff_of_organ", condition=~models.Q(organ="")),
+            models.Index(fields=["name"], name="people_staff_by_name", condition=IS_STAFF),
+        ]

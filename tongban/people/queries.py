@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from tongban.base import keys
 from tongban.base.actor import Actor, Role, Via
@@ -23,6 +24,27 @@ def ring(purpose: str) -> keys.Ring:
 def hashes_of(looked_up_by: str) -> list[str]:
     """The keyed hashes of a text under every look-up key that rows may still be written with."""
     return [keys.keyed_hash(key, "people", looked_up_by) for key in ring("lookup").keys]
+
+
+def find_account(username: str) -> Account | None:
+    return Account.objects.filter(username=username).first()
+
+
+def find_choosing(account: str) -> Account | None:
+    """The open account of this id whose holder has come with a code and has no password yet."""
+    found = Account.objects.filter(id=account, code_until__isnull=False).first()
+    return found if found and is_open(found) else None
+
+
+def demo_accounts() -> QuerySet[Account]:
+    """For the log-in page of a demonstration; none elsewhere."""
+    found = Account.objects.filter(is_demo=True, is_active=True).order_by("username")
+    return found if settings.DEMO else found.none()
+
+
+def is_open(account: Account) -> bool:
+    """Whether it can be logged in with: not closed, and none of a demonstration where there is none."""
+    return account.is_active and (settings.DEMO or not account.is_demo)
 
 
 def actor_of(account: Account, *, via: Via = Via.WEB) -> Actor:

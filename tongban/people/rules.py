@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,13 @@ from tongban.base.identifiers import DEMO_PREFIX, check_credit_code, check_ident
 ID_NUMBER = "people.id_number"
 PHONE = "people.phone"
 LONGEST_NAME = 200
+LONGEST_ACCOUNT_NAME = 60
+LONGEST_PASSWORD = 200
+WEAKNESSES = ("password_too_short", "password_too_common", "password_too_similar", "password_entirely_numeric")
+"""What Django's validators call them."""
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without those that look alike on paper."""
+CODE_PARTS, CODE_PART = 3, 4
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -50,6 +58,8 @@ class IdType(StrEnum):
 IDENTITY_NUMBERED = frozenset(
     {IdType.IDENTITY_CARD, IdType.TEMPORARY_IDENTITY_CARD, IdType.HOUSEHOLD_REGISTER, IdType.RESIDENCE_PERMIT_HMT}
 )
+_USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,39}")
+_PERSONAL_NUMBER = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]|1[0-9]{10}")
 _OTHER_NUMBER = re.compile(r"[0-9A-Z()/]{4,40}")
 
 
@@ -106,6 +116,30 @@ def check_identity(
     if fields or not found_kind or not found_type:
         raise Rejected("invalid", fields=fields)
     return Identity(found_kind, found_name, found_type, number, phone_number, born, is_demo)
+
+
+def check_account(*, username: str, name: str) -> tuple[str, str]:
+    """The user name and the name of its holder, tidied.
+
+    A user name stands in lists and on slips of paper: it must not be the number of a person.
+    Raises Rejected("invalid", fields=…) with username_form, username_personal, name_missing.
+    """
+    fields: dict[str, str] = {}
+    tidied, found_name = unicodedata.normalize("NFKC", username).strip(), tidy_name(name)
+    if not _USERNAME.fullmatch(tidied):
+        fields["username"] = "username_form"
+    elif _PERSONAL_NUMBER.fullmatch(tidied):
+        fields["username"] = "username_personal"
+    if not found_name or len(found_name) > LONGEST_ACCOUNT_NAME or not found_name.isprintable():
+        fields["name"] = "name_missing"
+    if fields:
+        raise Rejected("invalid", fields=fields)
+    return tidied, found_name
+
+
+def code_from(choose: Callable[[Sequence[str]], str]) -> str:
+    """A code for a slip of paper, such as "k7m2-9xpq-4tvw". choose: takes one letter at random, unforeseeably."""
+    return "-".join("".join(choose(CODE_LETTERS) for _ in range(CODE_PART)) for _ in range(CODE_PARTS))
 
 
 def tidy_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The door for people: one log-in for everybody, and the Actor built once a request."""
+"""The door for people: the Actor built once a request, and who may enter which page."""
 
 import functools
 from collections.abc import Callable
@@ -8,31 +8,20 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.errors import Rejected
-from tongban.base.words import say
 from tongban.calendar.queries import now
 from tongban.people.models import Account
 from tongban.people.queries import actor_of
 
 HELPING, HELPING_SINCE, HELPED_NAME = "helping", "helping_since", "helped_name"
 HELPING_LASTS = timedelta(hours=1)
-LANDING = {
-    Role.CLERK: "/counter/",
-    Role.OFFICER: "/office/",
-    Role.OPERATOR: "/ops/",
-    Role.AUDITOR: "/ops/",
-}
 
 
 class Visit(HttpRequest):
@@ -102,33 +91,3 @@ def for_persons(view: View) -> View:
         return never_cache(view)(request, *args, **kwargs)
 
     return guarded
-
-
-@sensitive_post_parameters("password")
-@never_cache
-@require_http_methods(["GET", "POST"])
-def log_in(request: Visit) -> HttpResponse:
-    """One page for citizens, clerks, officers and operators; where it leads depends on the role."""
-    target = request.POST.get("next", request.GET.get("next", ""))
-    username = request.POST.get("username", "").strip()
-    error = ""
-    if request.method == "POST":
-        account = authenticate(request, username=username, password=request.POST.get("password", ""))
-        if isinstance(account, Account):
-            login(request, account)
-            return HttpResponseRedirect(_landing(request, target, Role(account.role)))
-        error = say("reason.login_failed")
-    accounts = Account.objects.filter(is_demo=True, is_active=True).order_by("username") if settings.DEMO else ()
-    content = {"next": target, "username": username, "error": error, "accounts": accounts}
-    return render(request, "web/login.html", content, status=422 if error else 200)
-
-
-@require_POST
-def log_out(request: Visit) -> HttpResponse:
-    logout(request)
-    return redirect("/")
-
-
-def _landing(request: HttpRequest, target: str, role: Role) -> str:
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if target and safe else LANDING.get(role, "/")

@@ -75,6 +75,8 @@ def _statuses(operation: dict[str, Any]) -> list[int]:
     found = {404, 422, 503}
     if operation.get("security") or operation["operationId"] == "log_in":
         found |= {401, 403}
+    if operation["operationId"] == "log_in":
+        found |= {429}
     if "requestBody" in operation:
         found |= {400, 409, 413, 415}
     return sorted(found & ({*STATUSES.values(), 409, 503}) | {409})

@@ -17,6 +17,8 @@ STATUSES: Final[Mapping[str, int]] = {
     "malformed": 400,
     "unauthenticated": 401,
     "login_failed": 401,
+    "code_expired": 401,
+    "code_only_for_choosing": 403,
     "not_allowed": 403,
     "not_found": 404,
     "no_such_page": 404,
@@ -30,10 +32,11 @@ STATUSES: Final[Mapping[str, int]] = {
     "wrong_media_type": 415,
     "file_type": 415,
     "invalid": 422,
+    "login_paused": 429,
 }
 """Every other refusal is 422 when it names fields, and 409 when it is the state of things that stands in the way."""
 
-TOLD: Final = ("head", "changed")
+TOLD: Final = ("head", "changed", "retry_after")
 """Facts that a program needs to go on, as members of the problem."""
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from ninja import Router
 from ninja.responses import Status
@@ -10,16 +11,20 @@ from tongban.api import actions
 from tongban.api.public import paging
 from tongban.api.public.door import Call
 from tongban.api.public.shapes.sessions import LogIn, Look, Looks, Myself, Session
+from tongban.base.actor import Actor, Role, Via
 from tongban.base.errors import Rejected
 from tongban.journal.models import Entry
 from tongban.journal.queries import looks_at
+from tongban.logins.actions import Origin
 
 router = Router(tags=["sessions"])
 
 
 @router.post("/sessions", auth=None, response={201: Session}, operation_id="log_in")
-def log_in(request: Call, body: LogIn) -> Status[object]:  # noqa: ARG001
-    text, token = actions.open_token(username=body.username, password=body.password)
+def log_in(request: Call, body: LogIn) -> Status[object]:
+    anyone = Actor(role=Role.ANYONE, node=settings.NODE, via=Via.API)
+    origin = Origin(address=str(request.META.get("REMOTE_ADDR", "")))
+    text, token = actions.open_token(anyone, username=body.username, password=body.password, origin=origin)
     return Status(201, {"token": text, "expires_at": token.expires_at})
 
 

@@ -119,13 +119,98 @@ def test_a_person_changes_his_own_telephone_and_nobody_elses():
         actions.change_phone(replace(CITIZEN, person=uuid4()), person=person.id, phone=PHONE)
 
 
+def an_account(**changes):
+    facts = {"username": "someone", "name": "示例", "role": Role.CLERK, "account_id": uuid4()}
+    return actions.open_account(OPERATOR, **{**facts, **changes})
+
+
+def oneself(account):
+    return queries.actor_of(account)
+
+
 def test_only_the_operator_opens_accounts_and_a_name_is_taken_once():
-    facts = {"username": "someone", "name": "示例", "role": Role.CLERK, "password": "a long password"}
     with pytest.raises(Rejected, match="not_allowed"):
-        actions.open_account(CLERK, **facts)
-    actions.open_account(OPERATOR, **facts)
+        actions.open_account(CLERK, username="someone", name="示例", role=Role.CLERK, account_id=uuid4())
+    an_account()
     with pytest.raises(Rejected, match="username_taken"):
-        actions.open_account(OPERATOR, **facts)
+        an_account()
+
+
+@pytest.mark.parametrize(
+    ("username", "fault"), [("a b", "username_form"), ("王芳", "username_form"), ("13812345678", "username_personal")]
+)
+def test_a_user_name_is_plain_and_no_number_of_a_person(username, fault):
+    with pytest.raises(Rejected) as refused:
+        an_account(username=username)
+    assert refused.value.fields == {"username": fault}
+
+
+def test_nothing_opens_a_new_account_but_the_code_that_an_operator_gives():
+    account = an_account()
+    assert not account.has_usable_password()
+    code, coded = actions.give_code(OPERATOR, account=account.id)
+    assert authenticate(username="someone", password=code) == account
+    assert coded.code_until > timezone.now()
+    with pytest.raises(Rejected, match="not_allowed"):
+        actions.give_code(CLERK, account=account.id)
+
+
+def test_a_second_code_ends_the_first():
+    account = an_account()
+    first, _ = actions.give_code(OPERATOR, account=account.id)
+    actions.give_code(OPERATOR, account=account.id)
+    assert authenticate(username="someone", password=first) is None
+
+
+def test_the_chosen_password_ends_the_code():
+    account = an_account()
+    code, _ = actions.give_code(OPERATOR, account=account.id)
+    chosen = actions.set_password(oneself(account), account=account.id, password="a lake in the hills")
+    assert chosen.code_until is None
+    assert authenticate(username="someone", password=code) is None
+    assert authenticate(username="someone", password="a lake in the hills") == account
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("short", "至少 10 个字符"),
+        ("password1234", "太常见"),
+        ("someone2026", "与账号或姓名太相似"),
+        ("18273645091827", "不能全是数字"),
+        ("x" * 201, "password_too_long"),
+    ],
+)
+def test_a_weak_password_is_refused_in_words(password, sentence):
+    account = an_account()
+    with pytest.raises(Rejected) as refused:
+        actions.set_password(oneself(account), account=account.id, password=password)
+    assert sentence in refused.value.fields["password"]
+
+
+def test_the_code_is_no_password():
+    account = an_account()
+    code, _ = actions.give_code(OPERATOR, account=account.id)
+    with pytest.raises(Rejected) as refused:
+        actions.set_password(oneself(account), account=account.id, password=code)
+    assert refused.value.fields == {"password": "password_as_before"}
+
+
+def test_nobody_chooses_the_password_of_another():
+    account = an_account()
+    for actor in (OPERATOR, CLERK, replace(CLERK, person=uuid4())):
+        with pytest.raises(Rejected, match="not_allowed"):
+            actions.set_password(actor, account=account.id, password="a lake in the hills")
+
+
+def test_a_closed_account_stays_closed_to_what_opened_it_before():
+    account = an_account()
+    code, _ = actions.give_code(OPERATOR, account=account.id)
+    actions.close_account(OPERATOR, account=account.id)
+    with pytest.raises(Rejected, match="account_closed"):
+        actions.give_code(OPERATOR, account=account.id)
+    actions.reopen_account(OPERATOR, account=account.id)
+    assert authenticate(username="someone", password=code) is None
 
 
 def test_an_account_becomes_the_actor_it_stands_for():

@@ -1,7 +1,6 @@
 """帮办: a clerk helps a person who has typed his own password; the session says so plainly and ends with one click."""
 
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,9 +11,13 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.calendar.queries import now
 from tongban.journal.actions import record, record_look
+from tongban.logins.actions import come_in
 from tongban.people.models import Account
 from tongban.people.queries import find_people, masked
+from tongban.web.device import origin_of
 from tongban.web.door import HELPED_NAME, HELPING, HELPING_SINCE, Visit, only
+from tongban.web.entering import refused
+from tongban.web.mishaps import sentence_of
 
 
 @sensitive_post_parameters("password")
@@ -22,17 +25,29 @@ from tongban.web.door import HELPED_NAME, HELPING, HELPING_SINCE, Visit, only
 @only(Role.CLERK)
 def begin(request: Visit) -> HttpResponse:
     username, error = request.POST.get("username", "").strip(), ""
+    refusal = None
     if request.method == "POST":
-        account = authenticate(request, username=username, password=request.POST.get("password", ""))
-        if isinstance(account, Account) and account.role == Role.APPLICANT and account.person_id:
-            return _begin(request, account)
-        error = say("reason.login_failed")
+        try:
+            return _begin(request, _helped(request, username))
+        except Rejected as refused_for:
+            refusal, error = refused_for, sentence_of(refused_for)
     content = {
         "username": username,
         "error": error,
         "crumbs": [(say("counter.desk"), "/counter/"), (say("counter.helping"), "")],
     }
-    return render(request, "web/counter/help.html", content, status=422 if error else 200)
+    return refused(render(request, "web/counter/help.html", content), refusal)
+
+
+def _helped(request: Visit, username: str) -> Account:
+    """Whose own password was typed. Raises Rejected like the log-in itself."""
+    origin = origin_of(request, username)
+    account = come_in(request.actor, username=username, password=request.POST.get("password", ""), origin=origin)
+    if account.role != Role.APPLICANT or not account.person_id:
+        raise Rejected("login_failed")
+    if account.code_until is not None:
+        raise Rejected("code_only_for_choosing")
+    return account
 
 
 def _begin(request: Visit, account: Account) -> HttpResponse:

@@ -5,11 +5,16 @@ from django.contrib.auth.hashers import make_password
 
 from tongban.api.models import Token
 from tongban.api.public.tests.build import Visitor, a_visitor, token_for, wang
-from tongban.base.actor import Role
+from tongban.base.actor import Actor, Role
 from tongban.base.canonical import digest
+from tongban.base.uuid7 import uuid7
+from tongban.people.actions import give_code, set_password
 from tongban.people.models import Account
+from tongban.people.queries import actor_of
 
 pytestmark = pytest.mark.django_db
+
+OPERATOR = Actor(role=Role.OPERATOR, node="34")
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +24,7 @@ def password():
 
 def an_account(password="", **changes) -> Account:
     return Account.objects.create(
-        username="somebody", name="示例某某", role=Role.APPLICANT, password=password, **changes
+        username="somebody", name="示例某某", role=Role.APPLICANT, person_id=uuid7(), password=password, **changes
     )
 
 
@@ -61,6 +66,39 @@ def test_a_closed_account_is_out_at_once():
     visitor = Visitor(token_for(account))
     Account.objects.filter(id=account.id).update(is_active=False)
     assert visitor.get("/sessions/current").status_code == 401
+
+
+def test_tokens_are_older_than_a_new_password_and_open_nothing():
+    account = an_account()
+    visitor = Visitor(token_for(account))
+    set_password(actor_of(account), account=account.id, password="a lake in the hills")
+    assert visitor.get("/sessions/current").status_code == 401
+    assert Visitor(token_for(account)).get("/sessions/current").status_code == 200
+
+
+def test_accounts_of_a_demonstration_have_no_token_in_production(settings):
+    visitor = Visitor(token_for(an_account(is_demo=True)))
+    assert visitor.get("/sessions/current").status_code == 200
+    settings.DEMO = False
+    assert visitor.get("/sessions/current").status_code == 401
+
+
+def test_after_five_wrong_passwords_a_program_is_told_to_wait(password):
+    an_account(password)
+    for _ in range(5):
+        Visitor().post("/sessions", {"username": "somebody", "password": "wrong"})
+    answer = Visitor().post("/sessions", {"username": "somebody", "password": "open-sesame"})
+    problem = answer.json()
+    assert (answer.status_code, problem["reason"], problem["status"]) == (429, "login_paused", 429)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert 0 < int(answer["Retry-After"]) == problem["retry_after"] <= 31
+    assert "以后再试" in problem["detail"]
+
+
+def test_a_code_gives_no_token_before_a_password_is_chosen():
+    code, _ = give_code(OPERATOR, account=an_account().id)
+    answer = Visitor().post("/sessions", {"username": "somebody", "password": code})
+    assert (answer.status_code, answer.json()["reason"]) == (403, "code_only_for_choosing")
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic d3Jvbmc6d3Jvbmc=", "Bearer é"])

@@ -37,7 +37,7 @@ def test_the_person_types_his_own_password():
     client = a_clerk_at_the_counter()
     assert client.post("/counter/help/", {"username": "wang", "password": "guess"}).status_code == 422
     assert "帮办中" not in client.get("/").text
-    assert not Entry.objects.exists()
+    assert [entry.event for entry in Entry.objects.all()] == ["login_failed"]
 
 
 def test_every_page_says_who_helps_whom_and_the_person_can_see_it():

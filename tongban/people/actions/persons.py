@@ -1,21 +1,17 @@
 """Write down who asks, and open accounts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from tongban.base import keys
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.errors import Rejected
-from tongban.base.identifiers import demo_uuid
 from tongban.base.times import legal_date
 from tongban.base.uuid7 import uuid7
-from tongban.people.models import Account, Person
+from tongban.people.models import Person
 from tongban.people.queries import hashes_of, ring
 from tongban.people.rules import ID_NUMBER, PHONE, Identity, check_identity, place_tag, same_name
 
@@ -74,36 +70,6 @@ def change_phone(actor: Actor, *, person: UUID, phone: str) -> None:
 
 
 @transaction.atomic
-def open_account(
-    actor: Actor,
-    *,
-    username: str,
-    name: str,
-    role: Role,
-    password: str,
-    person: UUID | None = None,
-    principal: UUID | None = None,
-    officer: UUID | None = None,
-    organ: str = "",
-) -> Account:
-    """Make a log-in. Raises Rejected("not_allowed"), ("username_taken")."""
-    if actor.role not in (Role.OPERATOR, Role.SYSTEM):
-        raise Rejected("not_allowed")
-    if Account.objects.filter(username=username).exists():
-        raise Rejected("username_taken", fields={"username": "username_taken"})
-    return Account.objects.create(
-        username=username,
-        name=name,
-        role=role.value,
-        password=make_password(password),
-        person_id=person,
-        principal_id=principal,
-        officer_id=officer,
-        organ=organ,
-    )
-
-
-@transaction.atomic
 def make_demo_person(
     actor: Actor, *, person_id: UUID, kind: str, name: str, id_type: str, id_number: str, phone: str, division: str
 ) -> Person:
@@ -113,30 +79,6 @@ def make_demo_person(
     identity = check_identity(kind=kind, name=name, id_type=id_type, id_number=id_number, phone=phone, demo=True)
     found = Person.objects.filter(id_hash__in=hashes_of(identity.looked_up_by)).first()
     return found or _write_down(identity, division=division, person_id=person_id)
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """A log-in of the demo. person, principal: names of demo persons ("34-1"), empty for none."""
-
-    username: str
-    name: str
-    role: Role
-    person: str
-    principal: str
-    organ: str
-
-
-@transaction.atomic
-def open_demo_accounts(actor: Actor, *, accounts: Sequence[DemoAccount], password: str) -> int:
-    """Open the demo's log-ins under fixed ids, all with one password, and return how many are new."""
-    if actor.role is not Role.SYSTEM or not settings.DEMO:
-        raise Rejected("not_allowed")
-    known = set(Account.objects.values_list("username", flat=True))
-    new = [account for account in accounts if account.username not in known]
-    secret = make_password(password) if new else ""
-    Account.objects.bulk_create(_demo_account(account, secret) for account in new)
-    return len(new)
 
 
 @transaction.atomic
@@ -191,22 +133,6 @@ def _write_down(identity: Identity, *, division: str, person_id: UUID) -> Person
     }
     row, _ = Person.objects.get_or_create(id_hash=_hash(identity.looked_up_by), defaults=facts)
     return row
-
-
-def _demo_account(account: DemoAccount, secret: str) -> Account:
-    serves = account.role in (Role.CLERK, Role.OFFICER)
-    return Account(
-        id=demo_uuid("account", account.username),
-        username=account.username,
-        name=account.name,
-        role=account.role.value,
-        password=secret,
-        person_id=demo_uuid("person", account.person) if account.person else None,
-        principal_id=demo_uuid("person", account.principal) if account.principal else None,
-        officer_id=demo_uuid("officer", account.username) if serves else None,
-        organ=account.organ,
-        is_demo=True,
-    )
 
 
 def _phone_columns(person: UUID, phone: str) -> tuple[bytes | None, str]:
