@@ -21,7 +21,7 @@ from tongban.cases.models import Ask, Case, Step
 from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.opening import Opening, read_opening
 from tongban.cases.rules.table import FROM_AFAR, Act
-from tongban.catalogue.queries import agreements_in_force, definition_in, find_version, is_valid_on
+from tongban.catalogue.queries import agreements, definition_in, find_version, is_valid_on
 from tongban.catalogue.rules.agreements import Right, route
 from tongban.catalogue.rules.kinds import Mode
 from tongban.exchange.actions import raise_alarm
@@ -87,7 +87,7 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
     if not is_valid_on(opening.item, opening.standard, opening.version, on):
         raise Rejected("version_not_valid", item=opening.item, version=opening.version, on=on.isoformat())
     way = route(
-        agreements_in_force(on),
+        agreements(),
         place=opening.receiving.place,
         authority_place=opening.place,
         definition=definition_in(version),
@@ -114,8 +114,8 @@ def _may_hand_out(sender: str, case_id: UUID) -> None:
     if first is None:
         raise Rejected("not_allowed")
     case, on = first.case, legal_date(first.case.received_at)
-    agreements, place = agreements_in_force(on), first.header["received"]["place"]
-    way = route(agreements, place=place, authority_place=case.place, definition=definition_of(case), on=on)
+    place = first.header["received"]["place"]
+    way = route(agreements(), place=place, authority_place=case.place, definition=definition_of(case), on=on)
     if Right.DELIVER not in way.rights:
         raise Rejected("not_allowed")
 

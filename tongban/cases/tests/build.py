@@ -19,6 +19,7 @@ from tongban.cases.rules.opening import Lead, Opening, Receiving
 from tongban.cases.rules.table import Act
 from tongban.catalogue.models import Agreement, BaseItem, ItemVersion
 from tongban.catalogue.rules import definition_of
+from tongban.catalogue.rules.agreements import agreement_of
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.reading import read_content
 from tongban.orgs.tests.build import OPERATOR, some_organs
@@ -74,7 +75,7 @@ def publish(key: str = ITEM, /, *, province: str = "34", **changes) -> ItemVersi
 
 
 def in_force(content: dict) -> None:
-    """An agreement as this node keeps it."""
+    """An agreement as this node keeps it once all its parties have signed."""
     stored = canonical_json(content)
     Agreement.objects.create(
         key=content["key"],
@@ -83,6 +84,7 @@ def in_force(content: dict) -> None:
         content=stored,
         digest=digest(stored),
         starts=content["starts"],
+        signatures=[{"node": node, "letter": str(uuid7())} for node in agreement_of(content).signers],
         heard_at=now(),
     )
 

@@ -1,6 +1,13 @@
 """The only readers of the catalogue."""
 
-from tongban.catalogue.queries.agreements import agreements_in_force, find_route
+from tongban.catalogue.queries.agreements import (
+    agreement_rows,
+    agreements,
+    concluded_in,
+    effects_of,
+    find_route,
+    get_agreement,
+)
 from tongban.catalogue.queries.items import (
     Found,
     base_items,
@@ -25,11 +32,15 @@ from tongban.catalogue.queries.shelf import (
 
 __all__ = [
     "Found",
-    "agreements_in_force",
+    "agreement_rows",
+    "agreements",
     "base_items",
+    "concluded_in",
     "definition_in",
+    "effects_of",
     "find_route",
     "find_version",
+    "get_agreement",
     "get_base_item",
     "get_definition",
     "is_valid_on",

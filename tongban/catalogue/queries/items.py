@@ -103,11 +103,13 @@ def published_items(province: str, *, on: date | None = None) -> QuerySet[ItemVe
 
 
 def find_version(key: str, province: str, version: int | None = None, on: date | None = None) -> ItemVersion | None:
-    """The version named, or else the newest that applies on the day (today). heard_at tells how old our copy is."""
-    rows = ItemVersion.objects.filter(item=key, province=province)
-    if version is not None:
-        return rows.filter(version=version).exclude(status="draft").first()
-    return _applying(on or today()).filter(item=key, province=province).order_by("-version").first()
+    """The version named, or else the newest that applies on the day (today), with its base item.
+
+    heard_at tells how old our copy is. The content stays in the table: what it says is `definition_in`.
+    """
+    rows = ItemVersion.objects.exclude(status="draft") if version is not None else _applying(on or today())
+    rows = rows.filter(item=key, province=province, **({} if version is None else {"version": version}))
+    return rows.select_related("item").defer("content", "item__search").order_by("-version").first()
 
 
 def get_definition(
@@ -129,7 +131,8 @@ def is_valid_on(key: str, province: str, version: int, on: date) -> bool:
 
 
 def definition_in(row: ItemVersion) -> Definition:
-    return _parsed(row.digest, bytes(row.content))
+    """What the version says; read from the table once a process, for it never changes under its digest."""
+    return _parsed(row.digest)
 
 
 def _applying(on: date) -> QuerySet[ItemVersion]:
@@ -138,6 +141,7 @@ def _applying(on: date) -> QuerySet[ItemVersion]:
     )
 
 
-@functools.lru_cache(maxsize=500)
-def _parsed(_digest: str, content: bytes) -> Definition:
-    return definition_of(parse_json(content))
+@functools.lru_cache(maxsize=2000)
+def _parsed(digest: str) -> Definition:
+    content = ItemVersion.objects.filter(digest=digest).values_list("content", flat=True)[:1].get()
+    return definition_of(parse_json(bytes(content)))

@@ -1,5 +1,6 @@
 """Agreements between places, and the one question put to them: may it be done here, how, and why."""
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from tongban.catalogue.rules.tables import Path, read_stored, read_text
 from tongban.catalogue.rules.windows import is_open, next_opening, windows_at
 
 EVERYWHERE = "*"
+HUB = "00"
 
 
 class Right(StrEnum):
@@ -71,6 +73,31 @@ class Agreement:
     sources: Mapping[str, str]
     until: date | None = None
 
+    @property
+    def signers(self) -> frozenset[str]:
+        """The nodes that sign it: those of its parties; the hub alone for the whole country."""
+        return frozenset(HUB if party == EVERYWHERE else party[:2] for party in self.parties)
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A version of an agreement and the nodes that have signed it; it binds those alone (contracts bind who signs)."""
+
+    agreement: Agreement
+    signed: frozenset[str]
+
+    @property
+    def missing(self) -> frozenset[str]:
+        return self.agreement.signers - self.signed
+
+    def binds(self, place: str, authority_place: str) -> bool:
+        """Whether both places are parties of it and their provinces have signed it."""
+        agreement = self.agreement
+        if not (_covers(agreement, place) and _covers(agreement, authority_place)):
+            return False
+        wanted = {HUB} if EVERYWHERE in agreement.parties else {place[:2], authority_place[:2]}
+        return wanted <= self.signed
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -95,30 +122,47 @@ def agreement_of(content: Mapping[str, Any]) -> Agreement:
 
 
 def route(
-    agreements: Iterable[Agreement], *, place: str, authority_place: str, definition: Definition, on: date
+    agreements: Iterable[Concluded], *, place: str, authority_place: str, definition: Definition, on: date
 ) -> Route:
     """Whether a person at `place` may be served for the authority at `authority_place`, by which modes, and why.
 
-    Within one province every listed item is served everywhere (省内通办). Of several agreements the one that gives most
-    modes decides, then the one with most rights. Outside the item's windows nobody is served.
+    agreements: all versions. Within one province every listed item is served everywhere (省内通办), as an agreement
+    between its cities says, or else in every way. Of several agreements the one that gives most modes decides, then the
+    one with most rights. Outside the item's windows nobody is served.
     """
     if not is_open(definition, authority_place, on):
         return _closed(definition, authority_place, on)
-    if place[:2] == authority_place[:2]:
-        return Route(True, definition.modes, tuple(Right), None, "own_province", {})
+    at_home = place[:2] == authority_place[:2]
     best: Route | None = None
     refusal = Route(False, (), (), None, "no_agreement", {})
-    for agreement in sorted(agreements, key=lambda entry: entry.key):
-        if not (_covers(agreement, place) and _covers(agreement, authority_place)):
+    for agreement in _applying(agreements, place, authority_place, on):
+        if at_home and agreement.kind is not AgreementKind.PROVINCIAL:
             continue
         for term in agreement.terms:
-            if any(fnmatchcase(definition.key, pattern) for pattern in term.items):
+            if _names(term, definition.key):
                 found = _under(agreement, term, authority_place, definition, on)
                 if found.allowed:
                     best = found if best is None or _weight(found) > _weight(best) else best
                 else:
                     refusal = found
+    if best is None and at_home:
+        return Route(True, definition.modes, tuple(Right), None, "own_province", {})
     return best or refusal
+
+
+def _applying(agreements: Iterable[Concluded], place: str, authority_place: str, on: date) -> list[Agreement]:
+    """Of every agreement that binds both places the newest version that has begun, or else the first that will."""
+    chosen: dict[str, Agreement] = {}
+    for entry in sorted(agreements, key=lambda entry: (entry.agreement.key, entry.agreement.version)):
+        agreement = entry.agreement
+        if entry.binds(place, authority_place) and (agreement.key not in chosen or agreement.starts <= on):
+            chosen[agreement.key] = agreement
+    return list(chosen.values())
+
+
+@functools.cache
+def _names(term: Term, item: str) -> bool:
+    return any(fnmatchcase(item, pattern) for pattern in term.items)
 
 
 def _closed(definition: Definition, place: str, on: date) -> Route:
@@ -163,6 +207,12 @@ def _faults(agreement: Agreement) -> list[tuple[Path, str]]:
 def _find_faults(agreement: Agreement) -> Iterator[tuple[Path, str]]:
     if not agreement.parties:
         yield ("parties",), "an agreement has parties"
+    if EVERYWHERE in agreement.parties and len(agreement.parties) > 1:
+        yield ("parties",), "an agreement for the whole country names no other party"
+    if (agreement.kind is AgreementKind.PROVINCIAL) != (len(agreement.signers - {HUB}) == 1):
+        yield ("kind",), "an agreement within one province, and only that, is of the kind provincial"
+    if agreement.until is not None and agreement.until < agreement.starts:
+        yield ("until",), "ends before it starts"
     for index, party in enumerate(agreement.parties):
         if party != EVERYWHERE and not (party.isdigit() and len(party) in (2, 4, 6)):
             yield ("parties", index), "a party is '*' or the first 2, 4 or 6 digits of a division code"

@@ -117,12 +117,20 @@ def test_the_route_of_an_ended_item_names_the_reason():
     assert (found.why, "生育登记" in found.facts["note"]) == ("ended_item", True)
 
 
-def test_of_an_agreement_the_version_that_has_begun_is_in_force():
-    load_base_items()
+def test_every_version_of_an_agreement_is_known_with_who_signed_it():
     actions.publish_agreement(OPERATOR, content=an_agreement_content())
     actions.publish_agreement(OPERATOR, content=an_agreement_content(version=2, starts="2030-01-01"))
-    assert [entry.version for entry in queries.agreements_in_force(date(2026, 1, 1))] == [1]
-    assert [entry.version for entry in queries.agreements_in_force(date(2030, 1, 1))] == [2]
+    found = queries.agreements()
+    assert [(entry.agreement.version, entry.signed) for entry in found] == [(1, {"34"}), (2, {"34"})]
+    assert found[0].missing == {"31"}
+
+
+def test_the_route_asks_the_database_two_questions(django_assert_num_queries):
+    publish()
+    asked = {"item": "kstb-1-37", "place": HERE, "authority_place": HERE, "on": date(2030, 1, 1)}
+    queries.find_route(**asked)
+    with django_assert_num_queries(2):
+        assert queries.find_route(**asked).allowed
 
 
 def test_loading_the_shelf_twice_changes_nothing(capsys):

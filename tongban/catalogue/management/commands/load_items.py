@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tongban.base.actor import system
 from tongban.base.errors import Rejected
 from tongban.catalogue import actions, queries
-
-HUB = "00"
+from tongban.catalogue.rules.agreements import HUB, agreement_of
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
                 signed = [
                     actions.publish_agreement(actor, content=content)
                     for _, content in queries.shipped_agreements()
-                    if settings.NODE in content["parties"]
+                    if settings.NODE in agreement_of(content).signers
                 ]
                 self.stdout.write(f"{count} base items, {len(standards)} standards, {len(signed)} agreements signed")
         except Rejected as error:
