@@ -89,6 +89,7 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
         "day": "2026-03-02",
         "bundle": case,
         "alarm_id": "1",
+        "version": "1",
     }
 
 

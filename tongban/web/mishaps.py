@@ -12,7 +12,7 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import has, say
 
 CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now"})
-STATUSES = {"not_found": 404, "not_allowed": 403, "item_unknown": 404, "invalid": 422}
+STATUSES = {"not_found": 404, "not_allowed": 403, "item_unknown": 404, "agreement_unknown": 404, "invalid": 422}
 
 
 def mishaps(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

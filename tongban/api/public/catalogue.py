@@ -8,14 +8,15 @@ from ninja import Query, Router
 
 from tongban.api.public import paging
 from tongban.api.public.door import Call
-from tongban.api.public.shapes.catalogue import Items, Standard, Way
+from tongban.api.public.shapes.catalogue import Agreements, Items, Standard, Way
 from tongban.api.public.shapes.values import ITEM_KEY, NO_NUL, PLACE, ItemKeyInPath
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.canonical import parse_json
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.catalogue.models import Agreement as AgreementRow
 from tongban.catalogue.models import ItemVersion
-from tongban.catalogue.queries import Found, find_route, find_version, get_base_item, search
+from tongban.catalogue.queries import Found, agreement_rows, find_route, find_version, get_base_item, search
 
 router = Router(tags=["catalogue"])
 
@@ -77,6 +78,25 @@ def way(
         "why": found.why,
         "reason": say(f"route.{found.why}", **found.facts),
         "opens": found.facts.get("opens") or None,
+    }
+
+
+@router.get("/agreements", auth=None, response=Agreements, operation_id="list_agreements")
+def agreements(request: Call) -> object:  # noqa: ARG001
+    """All versions; there are some tens of them in the whole country."""
+    return {"items": [_agreement(row) for row in agreement_rows()]}
+
+
+def _agreement(row: AgreementRow) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "version": row.version,
+        "name": row.name,
+        "digest": row.digest,
+        "starts": row.starts,
+        "until": row.until,
+        "signed": sorted(entry["node"] for entry in row.signatures),
+        "content": parse_json(bytes(row.content)),
     }
 
 

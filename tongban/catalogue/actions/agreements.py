@@ -13,24 +13,29 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.calendar.queries import now
 from tongban.catalogue.actions.publishing import check_may_publish, peers
 from tongban.catalogue.models import Agreement
-from tongban.catalogue.rules.agreements import agreement_of
+from tongban.catalogue.rules.agreements import AgreementKind, agreement_of
 from tongban.catalogue.rules.bodies import AGREEMENT, agreement_subject
 from tongban.exchange import actions as exchange
 
 
 @transaction.atomic
 def publish_agreement(actor: Actor, *, content: Mapping[str, Any]) -> Agreement:
-    """Put an agreement into force under this node's signature and send it to every node.
+    """Sign an agreement and send it to every node; it holds between two provinces once both have signed.
 
-    Publishing what another party sent adds this node's signature; the same content again changes nothing.
-    Raises Rejected("definition_faults") or ("agreement_differs").
+    Publishing what another party sent adds this node's signature; the same content again changes nothing. What the
+    cities of one province agree on among themselves is sent to nobody.
+    Raises Rejected("definition_faults"), ("not_a_party"), ("agreement_differs").
     """
     check_may_publish(actor)
+    agreement = agreement_of(content)
+    if settings.NODE not in agreement.signers:
+        raise Rejected("not_a_party")
     row = _kept(content)
     if any(entry["node"] == settings.NODE for entry in row.signatures):
         return row
+    receivers = [] if agreement.kind is AgreementKind.PROVINCIAL else peers()
     letter = exchange.send(
-        kind=AGREEMENT, subject=agreement_subject(row.key), data={"content": dict(content)}, receivers=peers()
+        kind=AGREEMENT, subject=agreement_subject(row.key), data={"content": dict(content)}, receivers=receivers
     )
     return _sign(row, node=settings.NODE, letter=letter.id)
 

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import transaction
 
 from tongban.base.actor import Actor, Role
+from tongban.base.canonical import parse_json
 from tongban.base.errors import NotYet, Rejected
 from tongban.catalogue.models import Agreement, ItemVersion
+from tongban.catalogue.rules.agreements import AgreementKind, agreement_of
 from tongban.exchange import actions as exchange
 from tongban.exchange.queries import directory
 
@@ -34,6 +36,8 @@ def reach_new_nodes(actor: Actor) -> None:
     own = ItemVersion.objects.filter(province=settings.NODE).order_by("item", "version")
     sent = [letter for letters in own.values_list("letters", flat=True) for letter in letters]
     for row in Agreement.objects.order_by("key", "version"):
+        if agreement_of(parse_json(bytes(row.content))).kind is AgreementKind.PROVINCIAL:
+            continue
         sent += [entry["letter"] for entry in row.signatures if entry["node"] == settings.NODE]
     for letter in sent:
         for node in peers():

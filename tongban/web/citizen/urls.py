@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.citizen import acts, applying, case, guide, mine, receipts, starting, zone
+from tongban.web.citizen import acts, applying, case, guide, mine, pacts, receipts, starting, zone
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", zone.zone, name="zone"),
     path("places/", zone.places),
+    path("agreements/", pacts.pacts, name="pacts"),
     path("items/", guide.items, name="items"),
     path("items/<slug:key>/", guide.guide, name="guide"),
     path("items/<slug:key>/begin/", starting.begin, name="begin"),

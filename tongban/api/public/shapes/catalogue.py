@@ -44,6 +44,23 @@ class Standard(Schema):
     definition: dict[str, Any]
 
 
+class Agreement(Schema):
+    """A version of an agreement. signed: the nodes that have signed it; content: as it was signed."""
+
+    key: str
+    version: int
+    name: str
+    digest: str
+    starts: date
+    until: date | None
+    signed: list[str]
+    content: dict[str, Any]
+
+
+class Agreements(Schema):
+    items: list[Agreement]
+
+
 class Way(Schema):
     """Whether a person at a place may be served for an authority elsewhere; why: code, reason: sentence.
 

@@ -81,3 +81,9 @@ def test_the_route_says_whether_how_and_why():
 def test_a_route_to_a_province_without_a_standard_is_answered_not_refused():
     answer = Visitor().get("/route", item="kstb-1-37", place=FEIXI, authority_place="110000000000")
     assert (answer.status_code, answer.json()["why"]) == (200, "not_published")
+
+
+def test_agreements_are_listed_with_who_signed_them():
+    [entry] = Visitor().get("/agreements").json()["items"]
+    assert (entry["key"], entry["version"], entry["signed"]) == ("trial", 1, ["31", "34"])
+    assert entry["content"]["terms"]
