@@ -46,19 +46,11 @@ def start(
     the route allows. Raises Rejected("no_agreement", "mode_not_allowed", "not_a_place", "item_not_defined").
     """
     channel = channel_of(actor)
-    receiving_place = (
-        get_organ(actor.organ).division_id if channel is Channel.COUNTER and actor.organ else receiving_place
-    )
-    for name, code in (("place", place), ("receiving_place", receiving_place)):
-        if find_division(code) is None:
-            raise Rejected("invalid", fields={name: "not_a_place"})
+    if channel is Channel.COUNTER and actor.organ:
+        receiving_place = get_organ(actor.organ).division_id
+    _check_places(place=place, receiving_place=receiving_place)
     version, _ = get_definition(item, place[:2])
-    route = find_route(item=item, place=receiving_place, authority_place=place)
-    modes = modes_for(channel, route.modes)
-    if not route.allowed or not modes:
-        raise Rejected("no_agreement", why=route.why)
-    if mode and mode not in {str(entry) for entry in modes}:
-        raise Rejected("mode_not_allowed")
+    chosen = _mode_for(channel, item=item, place=place, receiving_place=receiving_place, mode=mode)
     at = now()
     application = Application(
         id=uuid7(),
@@ -67,22 +59,44 @@ def start(
         version=version,
         place=place,
         receiving_place=receiving_place,
-        mode=Mode(mode) if mode else modes[0],
+        mode=chosen,
         channel=channel,
-        applicant=actor.subject or applicant,
-        agent=actor.person if actor.role is Role.APPLICANT and actor.on_behalf_of else None,
-        organ=actor.organ or "" if channel is Channel.COUNTER else "",
-        clerk=actor.person if channel is not Channel.PORTAL else None,
+        **_makers(actor, channel, applicant),
         state=Application.State.DRAFT,
-        number="",
         made_at=at,
         changed_at=at,
     )
-    content = empty_content(at_counter=channel is Channel.COUNTER)
-    content["answers"] = settle(application, answers or {})
+    content = {**empty_content(at_counter=channel is Channel.COUNTER), "answers": settle(application, answers or {})}
     application.content = vault.lock_json(checked_size(content))
     application.save(force_insert=True)
     return application
+
+
+def _check_places(**places: str) -> None:
+    """Raises Rejected("not_a_place") for the name of each that is none."""
+    if wrong := {name: "not_a_place" for name, code in places.items() if find_division(code) is None}:
+        raise Rejected("invalid", fields=wrong)
+
+
+def _makers(actor: Actor, channel: Channel, applicant: UUID | None) -> dict[str, Any]:
+    """For whom it is made, who speaks for him, and which counter and clerk make it."""
+    return {
+        "applicant": actor.subject or applicant,
+        "agent": actor.person if actor.role is Role.APPLICANT and actor.on_behalf_of else None,
+        "organ": actor.organ or "" if channel is Channel.COUNTER else "",
+        "clerk": actor.person if channel is not Channel.PORTAL else None,
+    }
+
+
+def _mode_for(channel: Channel, *, item: str, place: str, receiving_place: str, mode: str) -> Mode:
+    """The mode that was asked for, or the first one. Raises Rejected("no_agreement", "mode_not_allowed")."""
+    route = find_route(item=item, place=receiving_place, authority_place=place)
+    modes = modes_for(channel, route.modes)
+    if not route.allowed or not modes:
+        raise Rejected("no_agreement", why=route.why)
+    if mode and mode not in {str(entry) for entry in modes}:
+        raise Rejected("mode_not_allowed")
+    return Mode(mode) if mode else modes[0]
 
 
 def settle(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
