@@ -10,11 +10,13 @@ from tongban.applications.models import Application, Paper
 from tongban.applications.queries import content_of, find_paper, get_application
 from tongban.applications.tests.test_actions import complete, shanghai_publishes
 from tongban.base import keys
+from tongban.base.uuid7 import uuid7
 from tongban.cases.models import Body, Dossier
 from tongban.cases.queries import get_view
 from tongban.cases.tests.build import XUHUI, publish
+from tongban.exchange import vault
 from tongban.exchange.actions import claim
-from tongban.exchange.models import Part
+from tongban.exchange.models import Memory, Part
 from tongban.exchange.tests.build import a_federation
 from tongban.orgs.tests.build import some_organs
 from tongban.people.models import Person
@@ -22,6 +24,7 @@ from tongban.people.models import Person
 ENCRYPTED = {
     Person: {"id_number", "phone"},
     Part: {"content"},
+    Memory: {"parts"},
     Body: {"content"},
     Dossier: {"content"},
     Application: {"content"},
@@ -31,6 +34,7 @@ PLAIN = {
     "exchange.Letter": {"protected", "payload", "signature"},
     "exchange.Delivery": {"receipt"},
     "exchange.Inbox": {"protected", "payload", "signature", "receipt"},
+    "exchange.Memory": {"protected", "payload", "signature", "receipt"},
     "catalogue.ItemVersion": {"content"},
     "catalogue.Agreement": {"content"},
 }
@@ -54,8 +58,16 @@ def test_every_column_of_bytes_is_known_as_encrypted_or_plain():
     assert found == PLAIN | {model._meta.label: columns for model, columns in ENCRYPTED.items()}
 
 
+def a_forgotten_letter():
+    """What a peer told a restored node, before anything is rebuilt from it."""
+    parts = vault.lock(b'{"home":"e30"}')
+    told = {"peer": "31", "ours": False, "letter_id": uuid7(), "kind": "ask", "subject": "case", "parts": parts}
+    Memory.objects.create(**told, protected=b"", payload=b"", signature=b"", receipt=b"")
+
+
 @pytest.mark.django_db
 def test_after_a_new_field_key_everything_opens_under_it_alone(folder):
+    a_forgotten_letter()
     actor, here = complete()
     submit(actor, here.id)
     shanghai_publishes()

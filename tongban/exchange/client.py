@@ -14,7 +14,7 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.base.seal import Sealed, parse_sealed, sealed_from_text
 from tongban.base.times import moment
 from tongban.exchange import queries
-from tongban.exchange.rules import MOST_REQUEST_BYTES, Part, letter_as_json, letter_of, read_event
+from tongban.exchange.rules import MOST_REQUEST_BYTES, Part, letter_as_json, letter_of
 from tongban.exchange.signatures import sign_request
 
 TIMEOUT = (2.0, 10.0)
@@ -88,24 +88,26 @@ def pull_letters(
 
 
 def remembered(
-    connection: requests.Session, peer: str, what: str, *, since: datetime
-) -> list[tuple[Sealed, tuple[Part, ...], Sealed]]:
-    """Letters between the peer and us that were answered since a moment, with their receipts.
+    connection: requests.Session, peer: str, what: str, *, since: datetime, after: UUID | None
+) -> tuple[list[tuple[Sealed, tuple[Part, ...], Sealed]], bool]:
+    """One page of the letters between the peer and us that were answered since a moment, with their receipts.
 
-    what: "written" by the peer, or "taken" by it. Raises NotYet("unreachable") or Rejected("malformed").
+    what: "written" by the peer, or "taken" by it. after: the last letter known already. Also whether there is more.
+    Raises NotYet("unreachable") or Rejected("malformed").
     """
-    found: list[tuple[Sealed, tuple[Part, ...], Sealed]] = []
-    query = {"since": moment(since)}
-    while True:
-        path = f"/nodes/v1/letters/{what}?" + urlencode(query, quote_via=quote)
-        status, _, content = _request(connection, peer, "GET", path, most=MOST_REMEMBERED_BYTES)
-        value = _object(content)
-        if status != 200 or not isinstance(value.get("letters"), list):
-            raise unreachable(f"{status} {value.get('reason', '')}")
-        found += [(*letter_of(entry), parse_sealed(entry.get("receipt"))) for entry in value["letters"]]
-        if value.get("more") is not True or not value["letters"]:
-            return found
-        query["after"] = str(read_event(found[-1][0].payload).id)
+    query = {"since": moment(since)} | ({"after": str(after)} if after else {})
+    path = f"/nodes/v1/letters/{what}?" + urlencode(query, quote_via=quote)
+    status, _, content = _request(connection, peer, "GET", path, most=MOST_REMEMBERED_BYTES)
+    value = _object(content)
+    if status != 200 or not isinstance(value.get("letters"), list):
+        raise unreachable(f"{status} {value.get('reason', '')}")
+    entries: list[object] = value["letters"]
+    return [_remembered(entry) for entry in entries], value.get("more") is True
+
+
+def _remembered(entry: object) -> tuple[Sealed, tuple[Part, ...], Sealed]:
+    sealed, parts = letter_of(entry)
+    return sealed, parts, parse_sealed(entry.get("receipt") if isinstance(entry, dict) else None)
 
 
 def fetch(peer: str, path: str, *, connection: requests.Session | None = None) -> bytes:

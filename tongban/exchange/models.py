@@ -139,3 +139,84 @@ class Gap(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sender", "subject"], name="exchange_gap_once")]
+
+
+class Recovery(models.Model):
+    """One restore of this node from a backup, and how far it has come in taking back what it forgot.
+
+    mark: what the restore wrote into the node's folder. looked_at: since when every peer has told, twice. counted_at:
+    since when numbers go on above the highest seen. opened_at: since when the node writes again. ended_at: since when
+    nothing is owed any more.
+    """
+
+    mark = models.CharField(max_length=60, unique=True, db_collation="C")
+    begun_at = models.DateTimeField(db_default=Now())
+    looked_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class Telling(models.Model):
+    """What a peer is asked after a restore, and whether it has told all of it.
+
+    written_since, taken_since: from when on letters of the peer, and receipts of the peer, may be missing here.
+    released_at: since when the node may go on without it; nothing is written to it or taken from it until it has told.
+    """
+
+    recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="tellings")
+    peer = models.CharField(max_length=8, db_collation="C")
+    written_since = models.DateTimeField()
+    taken_since = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recovery", "peer"], name="exchange_telling_once")]
+
+
+class Memory(models.Model):
+    """A letter that a peer remembers and this node has forgotten, until what followed from it is rebuilt and settled.
+
+    The order of the rows of one peer is the order in which it told. parts: the bodies that the peer still holds, as
+    JSON audience -> base64url, encrypted at rest. put_off_at: when settling it had to wait for something. trouble: why
+    it could not be rebuilt or settled; a person has to look.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    peer = models.CharField(max_length=8, db_collation="C")
+    ours = models.BooleanField()
+    letter_id = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200, db_collation="C")
+    protected = models.BinaryField()
+    payload = models.BinaryField()
+    signature = models.BinaryField()
+    receipt = models.BinaryField()
+    parts = models.BinaryField()
+    rebuilt = models.BooleanField(default=False)
+    put_off_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["peer", "ours", "letter_id"], name="exchange_memory_once")]
+        indexes = [
+            models.Index(fields=["subject"], name="exchange_memory_by_subject"),
+            models.Index(fields=["id"], name="exchange_memory_to_rebuild", condition=models.Q(rebuilt=False)),
+        ]
+
+
+class Loss(models.Model):
+    """Something that a restore took away and no peer could give back, by name, for a person to act on.
+
+    kind: a key of `[loss]` in the words. subject: a case, or a series of numbers. detail: which part of it.
+    """
+
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=200, db_collation="C")
+    detail = models.CharField(max_length=100, db_collation="C")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "kind", "detail"], name="exchange_loss_once")]

@@ -11,7 +11,7 @@ from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
 from tongban.base.times import parse_moment
 from tongban.exchange import queries
-from tongban.exchange.queries.recovery import Remembered
+from tongban.exchange.queries.remembering import Remembered
 from tongban.exchange.rules import letter_as_json
 
 

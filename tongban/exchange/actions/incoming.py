@@ -16,9 +16,9 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.base.seal import Sealed, parse_sealed, seal
 from tongban.exchange import queries
 from tongban.exchange.actions.alarms import raise_alarm
-from tongban.exchange.actions.registry import Kind, kinds
 from tongban.exchange.models import Gap, Inbox
 from tongban.exchange.queries import presentable
+from tongban.exchange.registry import Kind, kinds
 from tongban.exchange.rules import (
     RECEIPT_TYP,
     Event,
@@ -49,9 +49,11 @@ def receive(peer: str, sealed: Sealed, parts: tuple[Part, ...] = ()) -> bytes:
     A repeat gets the receipt it got before. Nothing is kept of a letter that raises.
     Rejected: no proper letter of the peer ("malformed", "unknown_key", "key_expired", "key_revoked", "wrong_signature",
     "not_the_sender", "part_changed", "fork"). NotYet: it has to come again ("unknown_kind", "gap", "from_the_future",
-    "halted", "defect", and what the app says).
+    "halted", "defect", "recovering", and what the app says).
     """
     event = check_letter(queries.directory(), sealed, parts, peer=peer)
+    if queries.is_recovering() or peer in queries.owing():
+        raise NotYet("recovering")
     try:
         check_time(event, now=timezone.now())
         receipt = _take(_kind_of(event), event, sealed, parts)

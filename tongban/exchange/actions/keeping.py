@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.exchange import queries, vault
-from tongban.exchange.models import Part
+from tongban.exchange.models import Memory, Part
 
 BATCH = 500
+LOCKED: tuple[tuple[type[Model], str], ...] = ((Part, "content"), (Memory, "parts"))
 
 
 @transaction.atomic
@@ -31,8 +33,10 @@ def encrypt_again(actor: Actor) -> int:
     if actor.role is not Role.SYSTEM:
         raise Rejected("not_allowed")
     changed = 0
-    for key, stored in Part.objects.values_list("id", "content").iterator(BATCH):
-        content = vault.renewed(stored)
-        if content is not None:
-            changed += Part.objects.filter(id=key, content=bytes(stored)).update(content=content)
+    for model, column in LOCKED:
+        rows = model._default_manager
+        for key, stored in rows.values_list("pk", column).iterator(BATCH):
+            content = vault.renewed(stored)
+            if content is not None:
+                changed += rows.filter(pk=key, **{column: bytes(stored)}).update(**{column: content})
     return changed

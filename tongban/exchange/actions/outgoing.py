@@ -1,6 +1,8 @@
 """Writing letters: always in the transaction of their cause."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from tongban.exchange.models import Delivery, Letter
 from tongban.exchange.models import Part as PartRow
 from tongban.exchange.rules import LETTER_TYP, Event, Part, check_size, event_payload
 
+_rebuilding: ContextVar[bool] = ContextVar("rebuilding", default=False)
+
 
 def send(
     *,
@@ -32,9 +36,10 @@ def send(
     The caller holds the lock of the subject, so that the order of letters is the order of their causes. This node is
     never a receiver of its own letters: leave it out. parts: receiver -> the bodies that go to it, each named with its
     digest in data["bodies"]. The letter's `digest` is what other texts name it by.
-    Raises NotYet("recovering") on a node just restored, Rejected("too_large") for a letter that no receiver would take.
+    Raises NotYet("recovering") on a node just restored, and to a peer that still has to tell; Rejected("too_large") for
+    a letter that no receiver would take.
     """
-    _may_write()
+    check_may_write(receivers)
     event = Event(
         id=letter_id or uuid7(), kind=kind, sender=settings.NODE, subject=subject, at=timezone.now(), data=data
     )
@@ -60,7 +65,7 @@ def forward(letter_id: UUID, *, receiver: str, parts: Sequence[Part] = ()) -> No
 
     Forwarding again changes nothing.
     """
-    _may_write()
+    check_may_write([receiver])
     letter = Letter.objects.get(id=letter_id)
     if Delivery.objects.filter(letter=letter, receiver=receiver).exists():
         return
@@ -83,8 +88,24 @@ def _deliver(letter: Letter, receivers: Iterable[str], parts: Mapping[str, Seque
     )
 
 
-def _may_write() -> None:
+def check_may_write(receivers: Iterable[str] = ()) -> None:
+    """Whether this node may write letters now: a restored one not before it has heard what it forgot.
+
+    Numbers that people are given are asked for after it. Raises NotYet("recovering").
+    """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a letter is written in the transaction of its cause")
-    if queries.is_recovering():
+    if not _rebuilding.get() and queries.is_recovering():
         raise NotYet("recovering")
+    if (queries.unheard() if _rebuilding.get() else queries.owing()).intersection(receivers):
+        raise NotYet("recovering")
+
+
+@contextmanager
+def while_recovering() -> Iterator[None]:
+    """For what rebuilds a restored node: inside, letters may be written although nobody else may yet."""
+    before = _rebuilding.set(True)
+    try:
+        yield
+    finally:
+        _rebuilding.reset(before)

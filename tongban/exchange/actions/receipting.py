@@ -12,7 +12,7 @@ from tongban.base.seal import Sealed
 from tongban.exchange import queries
 from tongban.exchange.actions.alarms import raise_alarm
 from tongban.exchange.actions.delivering import Parcel, postpone
-from tongban.exchange.actions.registry import kinds
+from tongban.exchange.registry import kinds
 from tongban.exchange.rules import Receipt, check_receipt
 
 logger = logging.getLogger(__name__)

@@ -56,7 +56,7 @@ class Peer:
 
 def peers(actor: Actor) -> Sequence[Peer]:
     """All other nodes of the directory. Raises Rejected("not_allowed")."""
-    _only_watchers(actor)
+    only_watchers(actor)
     nodes = {code: node for code, node in directory().nodes.items() if code != settings.NODE}
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [list(nodes)])
@@ -65,13 +65,13 @@ def peers(actor: Actor) -> Sequence[Peer]:
 
 def letters_to(actor: Actor, peer: str) -> QuerySet[Delivery]:
     """What was sent to a peer, the newest first; an open one shows its trouble and its next try."""
-    _only_watchers(actor)
+    only_watchers(actor)
     return Delivery.objects.filter(receiver=peer).select_related("letter").order_by("-id")
 
 
 def letters_from(actor: Actor, peer: str) -> QuerySet[Inbox]:
     """What was taken from a peer, the newest first."""
-    _only_watchers(actor)
+    only_watchers(actor)
     return Inbox.objects.filter(sender=peer).order_by("-id")
 
 
@@ -84,7 +84,7 @@ def receipt_facts(row: Delivery | Inbox) -> Mapping[str, str]:
 
 def alarms(actor: Actor) -> QuerySet[Alarm]:
     """What a person has to look at, the oldest first."""
-    _only_watchers(actor)
+    only_watchers(actor)
     return Alarm.objects.filter(settled_at=None).order_by("since", "id")
 
 
@@ -94,6 +94,6 @@ def outbox_age() -> timedelta:
     return timedelta() if oldest is None else max(timezone.now() - oldest, timedelta())
 
 
-def _only_watchers(actor: Actor) -> None:
+def only_watchers(actor: Actor) -> None:
     if actor.role not in WATCHERS:
         raise Rejected("not_allowed")

@@ -33,6 +33,7 @@ from tongban.exchange.rules.letters import (
     receipt_payload,
     wait_after,
 )
+from tongban.exchange.rules.recalling import Recalled, check_recalled, gaps, is_from_another_life
 from tongban.exchange.rules.wire import check_size, letter_as_json, letter_of, read_batch, read_letter, wire_size
 
 __all__ = [
@@ -55,14 +56,18 @@ __all__ = [
     "NodeKey",
     "Outcome",
     "Part",
+    "Recalled",
     "Receipt",
     "check_letter",
     "check_parts",
+    "check_recalled",
     "check_receipt",
     "check_size",
     "check_time",
     "directory_payload",
     "event_payload",
+    "gaps",
+    "is_from_another_life",
     "letter_as_json",
     "letter_of",
     "next_directory",

@@ -68,15 +68,17 @@ class Directory:
         found = self._holders.get(kid)
         return found is not None and found[1].revoked_at is not None
 
-    def check_seal(self, sealed: Sealed, *, typ: str) -> tuple[Node, NodeKey]:
-        """Who signed the text. Raises Rejected("malformed", "unknown_key", "key_revoked" or "wrong_signature").
+    def check_seal(self, sealed: Sealed, *, typ: str, known_since: datetime | None = None) -> tuple[Node, NodeKey]:
+        """Who signed the text. known_since: when it is proved to have been taken before.
+
+        Raises Rejected("malformed", "unknown_key", "key_revoked" or "wrong_signature").
 
         A revoked key proves nothing of what arrives after its revocation: a thief can write any time into a letter.
         """
         if sealed.typ != typ:
             raise Rejected("malformed", why=f"typ is {typ}")
         node, key = self.get_key(sealed.kid)
-        if key.revoked_at is not None:
+        if key.revoked_at is not None and (known_since is None or known_since >= key.revoked_at):
             raise Rejected("key_revoked", kid=key.kid)
         if not is_genuine(sealed, key.public):
             raise Rejected("wrong_signature", kid=key.kid)

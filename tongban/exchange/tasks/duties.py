@@ -8,8 +8,8 @@ from concurrent.futures import Executor, Future
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from tongban.exchange import actions
-from tongban.exchange.actions.registry import Duty
+from tongban.exchange import actions, queries
+from tongban.exchange.registry import Duty
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,13 @@ class DutyRoster:
 
 
 def do(duty: Duty) -> bool:
-    """Do a duty unless another process is at it; whether it has more to do. A failure is logged, and it comes again."""
+    """Do a duty unless another process is at it; whether it has more to do. A failure is logged, and it comes again.
+
+    A restored node that has still to hear what it forgot does only what brings that about.
+    """
     try:
+        if queries.is_recovering() and not duty.while_recovering:
+            return False
         if not _lock(duty, "pg_try_advisory_lock"):
             return False
         try:

@@ -122,6 +122,6 @@ def _compare(peer: str, day: str) -> None:
 
 def register() -> None:
     actions.register_duty("exchange.mend_gaps", 0.5, mend_gaps)
-    actions.register_duty("exchange.watch_ages", 10, watch_ages)
-    actions.register_duty("exchange.refresh_directory", 600, refresh_directory)
+    actions.register_duty("exchange.watch_ages", 10, watch_ages, while_recovering=True)
+    actions.register_duty("exchange.refresh_directory", 600, refresh_directory, while_recovering=True)
     actions.register_duty("exchange.compare_days", 6 * 3600, compare_days)

@@ -18,6 +18,7 @@ from tongban.base.seal import Sealed, Signer, parse_sealed, public_bytes, seal
 from tongban.base.uuid7 import uuid7
 from tongban.exchange import actions
 from tongban.exchange.models import Letter
+from tongban.exchange.registry import Rebuild
 from tongban.exchange.rules import (
     LETTER_TYP,
     RECEIPT_TYP,
@@ -52,7 +53,10 @@ def a_key(node: str, *, number: int = 1, **more: Any) -> NodeKey:
 
 
 def a_directory(
-    *, endpoints: dict[str, str] | None = None, keys_of: dict[str, Sequence[NodeKey]] | None = None
+    *,
+    codes: Sequence[str] = NODES,
+    endpoints: dict[str, str] | None = None,
+    keys_of: dict[str, Sequence[NodeKey]] | None = None,
 ) -> Directory:
     nodes = {
         code: Node(
@@ -62,7 +66,7 @@ def a_directory(
             phone="0551-12345",
             keys=tuple((keys_of or {}).get(code, [a_key(code)])),
         )
-        for code in NODES
+        for code in codes
     }
     return Directory(version=1, issued_at=timezone.now(), nodes=nodes)
 
@@ -142,6 +146,23 @@ def hearing(hear: Callable[[Heard], None], *, kind: str = "greeting", **more: An
     finally:
         actions.kinds.clear()
         actions.kinds.update(before)
+
+
+@contextmanager
+def rebuilding(*kinds: str, rebuild: Rebuild, **more: Any) -> Iterator[None]:
+    """Have what followed from letters of these kinds rebuilt by the function, for as long as the block lasts."""
+    before = list(actions.rebuildings)
+    actions.rebuildings[:] = []
+    actions.register_rebuilding(*kinds, rebuild=rebuild, **more)
+    try:
+        yield
+    finally:
+        actions.rebuildings[:] = before
+
+
+def restore(settings: Any, *, at: str = "2026-11-23T00:00:00+00:00") -> None:
+    """What a restore leaves in the node's folder."""
+    (settings.STATE / "restored").write_text(at)
 
 
 def brought(sealed: Sealed, parts: Sequence[Part] = ()) -> bytes:

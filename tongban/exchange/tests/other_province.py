@@ -30,6 +30,7 @@ class OtherProvince:
 
     seed: its Ed25519 private key. known: kid -> public key of the others. lost: how many of the next answers are lost.
     behave: called with each letter's event; a string rejects the letter, a number refuses it by that HTTP status.
+    memory: what it tells a node that was restored, by the last word of the path: "written" by itself, "taken" by it.
     """
 
     def __init__(self, *, code: str, kid: str, seed: bytes, known: dict[str, bytes]) -> None:
@@ -43,6 +44,7 @@ class OtherProvince:
         self.behave: Callable[[dict[str, Any]], str | int | None] = lambda event: None
         self.lost = 0
         self.day: dict[str, Any] = {}
+        self.memory: dict[str, list[dict[str, Any]]] = {"written": [], "taken": []}
         self._lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _door(self))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -144,12 +146,14 @@ def _door(province: OtherProvince) -> type[BaseHTTPRequestHandler]:
             if self.path.startswith("/nodes/v1/checkpoints/"):
                 self._say(200, province.day)
                 return
+            what = self.path.partition("?")[0].rsplit("/", 1)[-1]
+            kept = province.memory.get(what, province.written)
             after = re.search(r"after=([0-9a-f-]+)", self.path)
-            ids = [entry["id"] for entry in province.written]
+            ids = [entry["id"] for entry in kept]
             start = ids.index(after[1]) + 1 if after and after[1] in ids else 0
-            page = province.written[start : start + 2]
-            letters = [{"letter": entry["letter"], "parts": entry["parts"]} for entry in page]
-            self._say(200, {"letters": letters, "more": len(province.written) > start + 2})
+            page = kept[start : start + 2]
+            letters = [{name: value for name, value in entry.items() if name != "id"} for entry in page]
+            self._say(200, {"letters": letters, "more": len(kept) > start + 2})
 
         def _say(self, status: int, content: dict[str, Any]) -> None:
             if province.lost > 0 and self.command == "POST":

@@ -5,7 +5,7 @@ from django.db import connections
 from django.utils import timezone
 
 from tongban.exchange import actions
-from tongban.exchange.actions.registry import Duty
+from tongban.exchange.registry import Duty
 from tongban.exchange.tasks import duties
 
 pytestmark = pytest.mark.django_db
