@@ -4,7 +4,8 @@ from tongban.api.actions import forget_old
 from tongban.cases import duties
 from tongban.cases import letters as cases
 from tongban.catalogue import letters as catalogue
-from tongban.exchange.actions import register, register_duty
+from tongban.catalogue import memory as catalogue_memory
+from tongban.exchange.actions import register, register_duty, register_rebuilding
 from tongban.logins.actions import forget_old as forget_old_log_ins
 from tongban.retention.duties import erase_expired
 
@@ -16,6 +17,12 @@ def connect() -> None:
     register("held", hear=cases.hear_held)
     register(catalogue.ITEM, hear=catalogue.hear_item)
     register(catalogue.AGREEMENT, hear=catalogue.hear_agreement)
+    register_rebuilding(
+        catalogue.ITEM,
+        catalogue.AGREEMENT,
+        rebuild=catalogue_memory.rebuild,
+        opened=catalogue_memory.publish_again,
+    )
     register_duty("answer_queries", 0.2, duties.answer_queries)
     register_duty("fetch_files", 0.5, duties.fetch_files)
     register_duty("deem_accepted", 2, duties.deem_accepted)

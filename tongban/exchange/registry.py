@@ -32,6 +32,7 @@ class Rebuilding:
     rebuild: Rebuild
     count: Count | None
     settle: tuple[Rebuild, ...]
+    opened: Callable[[], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,11 @@ def register(
 
 
 def register_rebuilding(
-    *of_kinds: str, rebuild: Rebuild, count: Count | None = None, settle: Sequence[Rebuild] = ()
+    *of_kinds: str,
+    rebuild: Rebuild,
+    count: Count | None = None,
+    settle: Sequence[Rebuild] = (),
+    opened: Callable[[], None] | None = None,
 ) -> None:
     """Say how what followed from letters that a restore took away comes back. Those registered first come first.
 
@@ -74,9 +79,10 @@ def register_rebuilding(
     transaction that puts them back; it writes the rows that followed, and no letter but to followers that lack one.
     count: called once with all of them, before anything new is written; numbers go on above the highest seen.
     settle: called subject by subject after that; does what the old life had not come to, and may write letters.
+    opened: called when the node is about to write again, and once more when nobody owes it anything.
     Each may be called again with the same letters after a crash. NotYet leaves a subject for later.
     """
-    rebuildings.append(Rebuilding(of_kinds, rebuild, count, tuple(settle)))
+    rebuildings.append(Rebuilding(of_kinds, rebuild, count, tuple(settle), opened))
 
 
 def register_duty(name: str, every_seconds: float, work: Work, *, while_recovering: bool = False) -> None:

@@ -3,6 +3,7 @@
 from tongban.catalogue.actions.agreements import keep_agreement, publish_agreement
 from tongban.catalogue.actions.base_items import index_items, load_base_items
 from tongban.catalogue.actions.publishing import reach_new_nodes
+from tongban.catalogue.actions.shipped import publish_shipped
 from tongban.catalogue.actions.standards import keep_version, publish, save_draft, withdraw
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "load_base_items",
     "publish",
     "publish_agreement",
+    "publish_shipped",
     "reach_new_nodes",
     "save_draft",
     "withdraw",

@@ -73,6 +73,8 @@ def _kept(content: Mapping[str, Any]) -> Agreement:
 
 
 def _sign(row: Agreement, *, node: str, letter: UUID) -> Agreement:
+    if str(letter) in {entry["letter"] for entry in row.signatures}:
+        return row
     row.signatures = [*row.signatures, {"node": node, "letter": str(letter)}]
     row.save()
     return row

@@ -9,7 +9,7 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.catalogue.models import Agreement, ItemVersion
 from tongban.catalogue.rules.agreements import AgreementKind, agreement_of
 from tongban.exchange import actions as exchange
-from tongban.exchange.queries import directory
+from tongban.exchange.queries import directory, owing
 
 HUB = "00"
 
@@ -31,7 +31,10 @@ def peers() -> list[str]:
 
 @transaction.atomic
 def reach_new_nodes(actor: Actor) -> None:
-    """Send what is published here to nodes that joined the directory since; nobody gets a letter twice."""
+    """Send what is published here to nodes that joined the directory since; nobody gets a letter twice.
+
+    A node of which a restored one has still to hear what it holds is reached later.
+    """
     check_may_publish(actor)
     own = ItemVersion.objects.filter(province=settings.NODE).order_by("item", "version")
     sent = [letter for letters in own.values_list("letters", flat=True) for letter in letters]
@@ -39,6 +42,7 @@ def reach_new_nodes(actor: Actor) -> None:
         if agreement_of(parse_json(bytes(row.content))).kind is AgreementKind.PROVINCIAL:
             continue
         sent += [entry["letter"] for entry in row.signatures if entry["node"] == settings.NODE]
+    reached = [node for node in peers() if node not in owing()]
     for letter in sent:
-        for node in peers():
+        for node in reached:
             exchange.forward(letter, receiver=node)

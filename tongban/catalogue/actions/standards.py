@@ -97,9 +97,10 @@ def withdraw(actor: Actor, *, item: str, version: int, on: date | None = None) -
 
 
 def keep_version(body: ItemBody, *, letter: UUID) -> ItemVersion:
-    """Keep a version that its province sent, within the caller's transaction.
+    """Keep a version that its province sent, within the caller's transaction; the same letter again changes nothing.
 
-    Raises NotYet("item_unknown_yet") or ("item_unreadable"); Rejected("item_differs") for another content.
+    One of this node's own is given back by a peer, after a restore. Raises NotYet("item_unknown_yet") or
+    ("item_unreadable"); Rejected("item_differs") for another content.
     """
     item = BaseItem.objects.filter(key=body.item).first()
     if item is None:
@@ -109,6 +110,9 @@ def keep_version(body: ItemBody, *, letter: UUID) -> ItemVersion:
     except Rejected as error:
         raise NotYet("item_unreadable", item=body.item, first=str(error.facts.get("first", ""))[:200]) from error
     stored = canonical_json(dict(body.content))
+    is_own = body.province == settings.NODE
+    if is_own:
+        ItemVersion.objects.filter(item=item, province=body.province, status=Status.DRAFT).delete()
     row, made = ItemVersion.objects.select_for_update().get_or_create(
         item=item,
         province=body.province,
@@ -119,11 +123,13 @@ def keep_version(body: ItemBody, *, letter: UUID) -> ItemVersion:
             "status": body.status,
             "effective_from": body.effective_from,
             "published_at": now(),
-            "heard_at": now(),
+            "heard_at": None if is_own else now(),
         },
     )
     if not made and row.digest != digest(stored):
         raise Rejected("item_differs", item=body.item, version=body.version)
+    if str(letter) in row.letters:
+        return row
     row.status = body.status
     row.withdrawn_on = body.withdrawn_on
     row.letters = [*row.letters, str(letter)]

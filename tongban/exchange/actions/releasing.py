@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from tongban.base.actor import Actor, Role
-from tongban.base.errors import Rejected
+from tongban.base.errors import NotYet, Rejected
 from tongban.exchange import queries
 from tongban.exchange.actions.alarms import settle_alarms
+from tongban.exchange.actions.outgoing import while_recovering
 from tongban.exchange.actions.rebuilding import STUCK, UNSETTLED
 from tongban.exchange.models import Loss, Memory, Recovery, Telling
 from tongban.exchange.queries.recovery import RECOVERED
+from tongban.exchange.registry import rebuildings
 
 logger = logging.getLogger(__name__)
 
@@ -21,12 +23,26 @@ logger = logging.getLogger(__name__)
 def open_node(recovery: Recovery) -> None:
     """Everything that could be heard is rebuilt: the node writes again; the recovery ends when nobody owes anything."""
     if recovery.opened_at is None:
+        _tell_opened()
         Recovery.objects.filter(id=recovery.id).update(opened_at=timezone.now())
         logger.info("recovered", extra={"mark": recovery.mark})
     if queries.untold(recovery) or Memory.objects.exists():
         return
+    _tell_opened()
     Recovery.objects.filter(id=recovery.id).update(ended_at=timezone.now())
     (Path(settings.STATE) / RECOVERED).write_text(recovery.mark)
+
+
+def _tell_opened() -> None:
+    """What an app cannot do now does not keep the node from working; it is logged, and done at the next start."""
+    for rebuilding in rebuildings:
+        if rebuilding.opened is None:
+            continue
+        try:
+            with while_recovering():
+                rebuilding.opened()
+        except (Rejected, NotYet) as refusal:
+            logger.error("not_opened", extra={"kinds": rebuilding.kinds, "reason": refusal.reason})
 
 
 @transaction.atomic

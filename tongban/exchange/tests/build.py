@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from django.utils import timezone
 
 from tongban.base import keys
 from tongban.base.canonical import canonical_json
-from tongban.base.seal import Sealed, Signer, parse_sealed, public_bytes, seal
+from tongban.base.seal import Sealed, Signer, b64url, parse_sealed, public_bytes, seal
 from tongban.base.uuid7 import uuid7
-from tongban.exchange import actions
-from tongban.exchange.models import Letter
+from tongban.exchange import actions, vault
+from tongban.exchange.actions.incoming import heard_of
+from tongban.exchange.models import Delivery, Letter, Memory
+from tongban.exchange.models import Part as PartRow
+from tongban.exchange.queries import sealed_of
 from tongban.exchange.registry import Rebuild
 from tongban.exchange.rules import (
     LETTER_TYP,
@@ -29,9 +33,11 @@ from tongban.exchange.rules import (
     NodeKey,
     Outcome,
     Part,
+    Recalled,
     Receipt,
     event_payload,
     letter_as_json,
+    read_event,
     read_receipt,
     receipt_payload,
 )
@@ -158,6 +164,77 @@ def rebuilding(*kinds: str, rebuild: Rebuild, **more: Any) -> Iterator[None]:
         yield
     finally:
         actions.rebuildings[:] = before
+
+
+@dataclass
+class Life:
+    """recalled: what its peers remember of it, once it is over."""
+
+    recalled: list[Recalled] = field(default_factory=list)
+
+    def about(self, subject: object) -> list[Recalled]:
+        return [entry for entry in self.recalled if entry.letter.subject == str(subject)]
+
+
+@contextmanager
+def a_lost_life(taken: Callable[[Delivery], bool] = lambda delivery: True) -> Iterator[Life]:
+    """Everything that is written in the block is gone after it, as by a restore from a backup made before it.
+
+    taken: which of the letters that this node sent had arrived.
+    """
+    here = transaction.savepoint()
+    last = Delivery.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    life = Life()
+    yield life
+    sent = Delivery.objects.filter(id__gt=last).select_related("letter").order_by("id")
+    life.recalled += [_as_remembered(delivery) for delivery in sent if taken(delivery)]
+    transaction.savepoint_rollback(here)
+
+
+def _as_remembered(delivery: Delivery) -> Recalled:
+    letter, peer = delivery.letter, delivery.receiver
+    mine = PartRow.objects.filter(letter=letter, receiver=peer).order_by("id")
+    parts = tuple(Part(part.audience, vault.unlock(part.content)) for part in mine)
+    said = read_receipt(a_receipt(letter, by=peer).payload)
+    event = read_event(bytes(letter.payload))
+    return Recalled(heard_of(event, sealed_of(letter), parts), peer, ours=True, receipt=said)
+
+
+def as_taken(letter: Heard, *, reason: str | None = None) -> Recalled:
+    """A letter of another node that this one had answered before the restore."""
+    said = Receipt(
+        letter=letter.digest,
+        id=letter.id,
+        sender=letter.sender,
+        receiver="34",
+        outcome=Outcome.REJECTED if reason else Outcome.TAKEN,
+        reason=reason,
+        facts={},
+        at=timezone.now(),
+    )
+    return Recalled(letter, letter.sender, ours=False, receipt=said)
+
+
+def put_back(recalled: Sequence[Recalled]) -> None:
+    """Lay what peers told beside, as the duty of a restored node does, believed already."""
+    for entry in recalled:
+        letter = entry.letter
+        event = Event(letter.id, letter.kind, letter.sender, letter.subject, letter.at, letter.data)
+        sealed = seal(event_payload(event), signer_of(letter.sender), typ=LETTER_TYP)
+        answer = seal(receipt_payload(entry.receipt), signer_of(entry.receipt.receiver), typ=RECEIPT_TYP)
+        parts = {part.audience: b64url(part.content) for part in letter.parts}
+        Memory.objects.create(
+            peer=entry.peer,
+            ours=entry.ours,
+            letter_id=letter.id,
+            kind=letter.kind,
+            subject=letter.subject,
+            protected=sealed.protected,
+            payload=sealed.payload,
+            signature=sealed.signature,
+            receipt=canonical_json(answer.as_json()),
+            parts=vault.lock(canonical_json(parts)),
+        )
 
 
 def restore(settings: Any, *, at: str = "2026-11-23T00:00:00+00:00") -> None:

@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 OPERATOR = Actor(role=Role.OPERATOR, node="34")
 
 
+@pytest.fixture(autouse=True)
+def no_apps():
+    with build.rebuilding("greeting", rebuild=lambda subject, recalled: None):
+        yield
+
+
 @contextmanager
 def shanghai_remembers(settings, folder, **memory) -> Iterator[object]:
     """This node, just restored, with one peer that answers."""
@@ -83,9 +89,12 @@ class TestReadOnly:
             build.a_letter()
 
     def test_it_takes_no_letter_either_and_keeps_nothing_of_it(self, settings, tmp_path):
-        with shanghai_remembers(settings, tmp_path), build.hearing(lambda heard: None):
-            with pytest.raises(NotYet, match="recovering"):
-                actions.receive("31", build.a_sealed())
+        with (
+            shanghai_remembers(settings, tmp_path),
+            build.hearing(lambda heard: None),
+            pytest.raises(NotYet, match="recovering"),
+        ):
+            actions.receive("31", build.a_sealed())
         assert not Inbox.objects.exists()
         assert not Alarm.objects.exists()
 
@@ -162,9 +171,11 @@ class TestPuttingBack:
         body = b'{"salt":"s"}'
         mine = ours(data={"bodies": {"applicant": digest(body)}}, parts=[Part("applicant", body)])
         parts = []
-        with shanghai_remembers(settings, tmp_path, taken=[mine]):
-            with build.rebuilding("greeting", rebuild=lambda _, recalled: parts.extend(recalled[0].letter.parts)):
-                recover()
+        with (
+            shanghai_remembers(settings, tmp_path, taken=[mine]),
+            build.rebuilding("greeting", rebuild=lambda _, recalled: parts.extend(recalled[0].letter.parts)),
+        ):
+            recover()
         assert parts == [Part("applicant", body)]
 
     def test_many_pages_are_read_to_the_end(self, settings, tmp_path):
@@ -185,14 +196,16 @@ class TestPuttingBack:
     def test_everything_is_rebuilt_and_counted_before_anything_is_settled(self, settings, tmp_path):
         app, seen = Notebook(), []
         letters = [ours(subject="a"), ours(subject="b")]
-        with shanghai_remembers(settings, tmp_path, taken=letters):
-            with build.rebuilding(
+        with (
+            shanghai_remembers(settings, tmp_path, taken=letters),
+            build.rebuilding(
                 "greeting",
                 rebuild=lambda subject, _: seen.append(f"rebuild {subject}"),
                 count=lambda recalled: seen.append(f"count {len(list(recalled))}"),
                 settle=[lambda subject, _: seen.append(f"settle {subject}")],
-            ):
-                recover()
+            ),
+        ):
+            recover()
         assert seen == ["rebuild a", "rebuild b", "count 2", "settle a", "settle b"]
         assert app.rebuilt == []
 
@@ -201,9 +214,11 @@ class TestPuttingBack:
             assert queries.is_recovering()
             actions.send(kind="greeting", subject=subject, data={}, receivers=["31"])
 
-        with shanghai_remembers(settings, tmp_path, taken=[ours()]):
-            with build.rebuilding("greeting", rebuild=lambda *_: None, settle=[settle]):
-                recover()
+        with (
+            shanghai_remembers(settings, tmp_path, taken=[ours()]),
+            build.rebuilding("greeting", rebuild=lambda *_: None, settle=[settle]),
+        ):
+            recover()
         assert Letter.objects.count() == 2
 
 
@@ -235,9 +250,7 @@ class TestDisbelief:
             revoked = build.a_key("34", revoked_at=build.later(hours=1), until=build.later(hours=1))
             keys_of = {"34": [build.a_key("34", number=2), revoked]}
             endpoints = {"31": shanghai.endpoint}
-            build.a_federation(
-                settings, tmp_path / "newer", codes=("31", "34"), endpoints=endpoints, keys_of=keys_of
-            )
+            build.a_federation(settings, tmp_path / "newer", codes=("31", "34"), endpoints=endpoints, keys_of=keys_of)
             build.write_signing_key(settings, number=2)
             shanghai.known |= {"34-2": keys_of["34"][0].public}
             build.restore(settings)
@@ -267,26 +280,32 @@ class TestStuck:
         raise Rejected("halted")
 
     def test_what_cannot_be_rebuilt_keeps_the_node_from_writing(self, settings, tmp_path):
-        with shanghai_remembers(settings, tmp_path, taken=[ours()]):
-            with build.rebuilding("greeting", rebuild=self.broken):
-                recover()
+        with (
+            shanghai_remembers(settings, tmp_path, taken=[ours()]),
+            build.rebuilding("greeting", rebuild=self.broken),
+        ):
+            recover()
         assert queries.is_recovering()
         assert not Letter.objects.exists()
         assert Alarm.objects.get().facts == {"kind": "greeting", "reason": "halted"}
 
     def test_so_does_a_kind_that_no_app_rebuilds(self, settings, tmp_path):
-        with shanghai_remembers(settings, tmp_path, taken=[ours(kind="strange")]):
-            with build.rebuilding("greeting", rebuild=self.broken):
-                recover()
+        with (
+            shanghai_remembers(settings, tmp_path, taken=[ours(kind="strange")]),
+            build.rebuilding("greeting", rebuild=self.broken),
+        ):
+            recover()
         assert queries.is_recovering()
         assert Memory.objects.get().trouble == "unknown_kind"
 
     def test_an_operator_lets_go_of_it_and_it_is_written_down_as_lost(self, settings, tmp_path):
-        with shanghai_remembers(settings, tmp_path, taken=[ours()]):
-            with build.rebuilding("greeting", rebuild=self.broken):
-                recover()
-                assert actions.release_subject(OPERATOR, subject="case") == 1
-                recover()
+        with (
+            shanghai_remembers(settings, tmp_path, taken=[ours()]),
+            build.rebuilding("greeting", rebuild=self.broken),
+        ):
+            recover()
+            assert actions.release_subject(OPERATOR, subject="case") == 1
+            recover()
         assert not queries.is_recovering()
         assert [(loss.subject, loss.detail) for loss in Loss.objects.all()] == [("case", "greeting halted")]
 
@@ -298,13 +317,15 @@ class TestStuck:
                 raise NotYet("version_unknown")
             settled.append(subject)
 
-        with shanghai_remembers(settings, tmp_path, taken=[ours()]):
-            with build.rebuilding("greeting", rebuild=lambda *_: None, settle=[settle]):
-                recover()
-                assert not queries.is_recovering()
-                assert Alarm.objects.get().kind == "unsettled"
-                Memory.objects.update(put_off_at=build.later(minutes=-1))
-                recover()
+        with (
+            shanghai_remembers(settings, tmp_path, taken=[ours()]),
+            build.rebuilding("greeting", rebuild=lambda *_: None, settle=[settle]),
+        ):
+            recover()
+            assert not queries.is_recovering()
+            assert Alarm.objects.get().kind == "unsettled"
+            Memory.objects.update(put_off_at=build.later(minutes=-1))
+            recover()
         assert settled == ["case"]
         assert queries.recovery_mark() is None
         assert Alarm.objects.get().settled_at is not None

@@ -70,8 +70,6 @@ def warned_of(alarm: Alarm) -> Warned:
     reason = str(facts.get("reason") or "")
     known = {
         "peer": node_name(alarm.peer),
-        "letters": facts.get("letters", ""),
-        "kinds": "、".join(words("letter", kind) for kind in facts.get("kinds", ())),
         "day": _day(str(facts.get("day", ""))),
     }
     kind = alarm.kind if has(f"alarm.{alarm.kind}") else "unknown"

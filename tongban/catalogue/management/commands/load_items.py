@@ -1,7 +1,7 @@
 """Load the shipped catalogue; repeatable.
 
 A province publishes its standards. Every node signs the agreements to which it is a party, the hub those of the whole
-country.
+country. A node just restored publishes nothing before it has heard what it published already; it makes up for it then.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tongban.base.actor import system
 from tongban.base.errors import Rejected
 from tongban.catalogue import actions, queries
-from tongban.catalogue.rules.agreements import HUB, agreement_of
+from tongban.exchange.queries import is_recovering
 
 
 class Command(BaseCommand):
@@ -21,18 +21,13 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         actor = system(settings.NODE)
         count = actions.load_base_items(actor, rows=queries.shipped_base_items())
+        if is_recovering():
+            actions.index_items(actor, synonyms=queries.shipped_synonyms())
+            self.stdout.write(f"{count} base items; the rest is published when this node has recovered")
+            return
         try:
-            standards = [] if settings.NODE == HUB else list(queries.shipped_standards(settings.NODE))
-            for _, content in standards:
-                actions.publish(actor, content=content)
-            own = [
-                content for _, content in queries.shipped_agreements() if settings.NODE in agreement_of(content).signers
-            ]
-            for content in own:
-                actions.publish_agreement(actor, content=content)
-            self.stdout.write(f"{count} base items, {len(standards)} standards, {len(own)} agreements signed")
+            standards, agreements = actions.publish_shipped(actor)
         except Rejected as error:
             faults = [f"  {where}: {what}" for where, what in error.fields.items()]
             raise CommandError("\n".join([f"{error.reason}: {error.facts}", *faults])) from error
-        actions.index_items(actor, synonyms=queries.shipped_synonyms())
-        actions.reach_new_nodes(actor)
+        self.stdout.write(f"{count} base items, {standards} standards, {agreements} agreements signed")

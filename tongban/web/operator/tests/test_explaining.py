@@ -95,9 +95,11 @@ class TestPages:
         assert warned.why is not None
         assert "协议" in warned.why.sentence
 
-    def test_an_alarm_after_a_restore_names_the_kinds_of_letters(self):
-        actions.raise_alarm("restored", peer="34", facts={"letters": 3, "kinds": ["step", "due"]})
-        assert "3 封信函（办件步骤、期限）" in warned_of(Alarm.objects.get()).sentence
+    def test_an_alarm_after_a_restore_names_the_peer_and_the_kind_of_letter(self):
+        actions.raise_alarm("not_rebuilt", peer="31", facts={"kind": "step", "reason": "fork"})
+        warned = warned_of(Alarm.objects.get())
+        assert "上海市告知的信函里" in warned.sentence
+        assert ("信函种类", "办件步骤（step）") in warned.details
 
     def test_an_alarm_that_has_no_words_yet_is_still_shown(self):
         actions.raise_alarm("strange_new_thing", peer="31", facts={"colour": "red"})
