@@ -91,9 +91,13 @@ def _person(item: Item, outcome: str, chance: random.Random) -> str:
 
 
 def _places(item: Item, provinces: Sequence[str], chance: random.Random) -> Places:
-    """The person stands at one province and the matter lies at another, unless the item is done where he stands."""
+    """The person stands at one province and the matter lies at another, unless the item is done where he stands.
+
+    An item that informs another place (抄告) is filed at either of both, so that the other one has to be told as well.
+    """
     origin, other = chance.sample(list(provinces), 2)
-    home = origin if item.pattern in WHERE_ONE_STANDS else other
+    stays = item.pattern in WHERE_ONE_STANDS or (bool(item.content.get("informs")) and chance.random() < 0.5)
+    home = origin if stays else other
     elsewhere = other if home == origin else origin
     rest = [node for node in provinces if node not in (origin, other)]
     return Places(origin=origin, home=home, other=elsewhere, third=chance.choice(rest) if rest else elsewhere)

@@ -79,6 +79,8 @@ class Result:
             code, node, case, no, detail = (fault[name] for name in ("code", "node", "case", "no", "detail"))
             yield f"核验 {code} 节点 {node} 办件 {case} 第 {no} 步 {detail}"
         yield from self.listed_wrongly[:FAULTS_SHOWN]
+        if self.verified["removed"]:
+            yield f"退出副本 {self.verified['removed']} 次，退出后没有再收到后续步骤"
         if self.still_open:
             yield f"仍有 {self.still_open} 封信没有回执"
         if self.broken:

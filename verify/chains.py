@@ -29,6 +29,8 @@ def check_chain(directory: Directory, holder: Holdings, copy: Copy) -> Iterator[
         before = previous.letter.seal.digest if previous else None
         if step.header.get("prev") != before:
             yield Fault("prev", holder.node, copy.case, step.no, "names another step before it")
+        for follower in sorted(_lost_followers(previous, step)):
+            yield Fault("follower_lost", holder.node, copy.case, step.no, follower)
         previous = step
     if copy.steps and copy.steps[0].header.get("act") != "open":
         yield Fault("first_act", holder.node, copy.case, 1, str(copy.steps[0].header.get("act")))
@@ -38,7 +40,7 @@ def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
     """Bodies fit their digests; the home has all until they are erased, others only what step 1 lets them have."""
     at_home = holder.node == home_of(copy)
     readable = _readable(copy, holder.node)
-    if copy.erased and not has_ended(copy):
+    if copy.erased and not has_ended(copy) and not has_left(copy, holder.node):
         yield Fault("erased_early", holder.node, copy.case)
     for step in copy.steps:
         named = step.header.get("bodies") or {}
@@ -56,6 +58,11 @@ def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
 def has_ended(copy: Copy) -> bool:
     """Whether nothing more is to come: only then may a node erase what the case said."""
     return bool(copy.steps) and copy.steps[-1].header.get("status") in ENDS
+
+
+def has_left(copy: Copy, node: str) -> bool:
+    """Whether the last step of this copy says that the node gets no more."""
+    return bool(copy.steps) and node in copy.steps[-1].removed
 
 
 def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
@@ -85,6 +92,12 @@ def _readable(copy: Copy, node: str) -> set[str]:
     if _node_in(first.get("lead")) == node or node in (first.get("informed") or ()):
         found.add("deciding")
     return found
+
+
+def _lost_followers(previous: Step | None, step: Step) -> frozenset[str]:
+    """A follower ceases by a step that names it as removed, and that step goes to it: anything else is a loss."""
+    silently = frozenset(previous.followers) - previous.removed - frozenset(step.followers) if previous else frozenset()
+    return silently | (step.removed - frozenset(step.followers))
 
 
 def _node_in(link: object) -> str:

@@ -13,6 +13,34 @@ def due_steps(copy: Copy) -> dict[str, int]:
     return {follower: step.no for step in copy.steps for follower in step.followers if follower != home}
 
 
+def most_steps(copy: Copy, follower: str) -> int:
+    """How many steps the follower may hold: up to the last that names it, unless it was called to assist since.
+
+    Who was called and has opened the assist case gets all steps so far, even before the next one names it.
+    """
+    named = due_steps(copy).get(follower, 0)
+    left = max((step.no for step in copy.steps if follower in step.removed), default=0)
+    called = any(follower in step.called for step in copy.steps if step.no > left)
+    return len(copy.steps) if called else named
+
+
+def count_removed(copy: Copy) -> int:
+    """How often a node ceased to follow the case."""
+    return sum(len(step.removed) for step in copy.steps)
+
+
+def check_reach(original: Copy, holdings: Mapping[str, Holdings]) -> Iterator[Fault]:
+    """Nobody holds a step that was not for him: a removed follower has nothing beyond the step that removed it."""
+    home = str(original.steps[0].header.get("home", "")) if original.steps else ""
+    for node, holder in holdings.items():
+        copy = holder.cases.get(original.case)
+        if copy is None or node == home:
+            continue
+        most = most_steps(original, node)
+        if len(original.steps) >= len(copy.steps) > most:
+            yield Fault("copy_beyond", node, original.case, len(copy.steps), f"{most} steps were for it")
+
+
 def check_copies(original: Copy, holdings: Mapping[str, Holdings]) -> Iterator[Fault]:
     """Each follower's steps are byte for byte the home's, up to the last step that names it as a follower."""
     case = original.case

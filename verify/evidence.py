@@ -83,6 +83,18 @@ class Step:
     def followers(self) -> tuple[str, ...]:
         return tuple(str(code) for code in self.header.get("followers") or ())
 
+    @property
+    def removed(self) -> frozenset[str]:
+        """Of the followers those for whom this step is the last."""
+        return frozenset(str(code) for code in self.header.get("removed") or ())
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Nodes at which an assist case is asked for with this step: they follow as soon as they have opened it."""
+        facts = self.header.get("facts")
+        links = (facts.get("links") if isinstance(facts, dict) else None) or ()
+        return frozenset(str(link.get("node")) for link in links if isinstance(link, dict))
+
     def documents(self) -> list[str]:
         """Digests of the pages that the bodies carry: member "document" with "html"."""
         found = []

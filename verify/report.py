@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.chains import check_bodies, check_chain, check_contents, home_of
-from verify.copies import check_copies, check_receipts
+from verify.copies import check_copies, check_reach, check_receipts, count_removed
 from verify.counts import Ledger, check_counts
 from verify.directory import Directory
 from verify.evidence import Copy, Holdings
@@ -15,11 +15,15 @@ from verify.letters import check_asks, check_letters, count_letters
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """cases: how many there are; letters: how many were sent; equal: cases whose followers hold the home's chain."""
+    """cases: how many there are; letters: how many were sent; equal: cases whose followers hold the home's chain.
+
+    removed: how often a node ceased to follow a case.
+    """
 
     cases: int
     letters: int
     equal: int
+    removed: int
     faults: tuple[Fault, ...]
 
     @property
@@ -35,6 +39,7 @@ class Report:
             "cases": self.cases,
             "letters": self.letters,
             "equal": self.equal,
+            "removed": self.removed,
             "passed": self.passed,
             "faults": [fault.as_json() for fault in self.faults],
         }
@@ -66,12 +71,19 @@ def verify(
         different = list(check_copies(original, holdings))
         equal += not different
         faults += different
+        faults += check_reach(original, holdings)
         faults += check_receipts(directory, home_of(original), original)
     faults += check_letters(directory, holdings)
     faults += check_asks(originals, holdings)
     if ledger is not None:
         faults += check_counts(ledger, originals, holdings)
-    return Report(len(originals) + len(strangers - set(originals)), count_letters(holdings), equal, tuple(faults))
+    return Report(
+        cases=len(originals) + len(strangers - set(originals)),
+        letters=count_letters(holdings),
+        equal=equal,
+        removed=sum(count_removed(original) for original in originals.values()),
+        faults=tuple(faults),
+    )
 
 
 def _home_seen(holdings: Mapping[str, Holdings], case: str) -> str:

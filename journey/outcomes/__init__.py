@@ -53,6 +53,7 @@ NOTICE: dict[str, Script] = {
     "answered": (*BEGIN, turns.answer),
     "corrected_answered": (*BEGIN, turns.ask_correction, turns.supply, turns.answer),
     "sent_back": (*BEGIN, turns.send_back),
+    "reopened": (*BEGIN, turns.send_back, turns.reopen, turns.answer),
     "withdrawn": (*BEGIN, turns.withdraw),
 }
 UNMATCHED: dict[str, Script] = {

@@ -34,3 +34,12 @@ def test_damage_behind_the_nodes_back_makes_the_journey_fail(damage):
     assert result["sabotaged"] == {damage: True}
     assert result["verified"]["passed"] is False
     assert code == 1
+
+
+def test_followers_come_and_go_by_steps_and_none_holds_more_than_was_for_it():
+    """抄告 ends with a case that comes to nothing and begins again with its reopening; a predecessor sees the end."""
+    code, result = journey("--items=kstb-1-29,kstb-1-37", "--outcomes=reopened,withdrawn,transferred")
+    assert result["failed"] == []
+    assert result["verified"]["faults"] == []
+    assert result["verified"]["removed"] >= 2
+    assert code == 0

@@ -79,5 +79,11 @@ def test_where_applications_are_taken_in_windows_every_script_waits_for_the_open
     )
 
 
+def test_an_item_that_informs_another_place_is_filed_at_either_of_both():
+    item = Item("kstb-9-03", {**CONTENT, "informs": ["where"]})
+    homes = {plan.places.home == plan.places.origin for plan, _ in plans([item], NODES, seed=3)}
+    assert homes == {True, False}
+
+
 def test_the_check_digit_is_that_of_the_standard():
     assert check_digit("11010519491231002") == "X"

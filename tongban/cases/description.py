@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from tongban.base.words import say
+from tongban.cases.rules.bodies import AUDIENCES_OF, Follows
+from tongban.cases.rules.following import TERMS
 from tongban.cases.rules.table import ANY, ENDS, FROM_AFAR, TABLE, Act, Move, Status, Who
 from tongban.catalogue.rules.kinds import Pattern
 
@@ -26,6 +28,23 @@ answers it with the step or with a signed rejection.
 ## The statuses
 
 """
+FOLLOWS = {
+    Follows.RECEIVING: "receiving node",
+    Follows.DELIVERING: "delivering counter",
+    Follows.CO_HANDLING: "home of an assist case, for the lead",
+    Follows.LEAD: "home of the lead, for the assist case",
+    Follows.INFORMED: "informed place (抄告)",
+    Follows.PREDECESSOR: "home of the predecessor, for the successor",
+}
+FOLLOWING = """
+## Who follows, and until when
+
+Written from `tongban/cases/rules/following.py`. A node may follow for several reasons; it ceases with the step after
+which none is left. That step goes to it as its last and names it among `removed`: its copy then says that it is not
+current, shows no due dates, and its contents are kept as long as those of an ended case. A node that is added again
+gets the headers that it missed.
+
+"""
 PATTERNS = """
 ## In which patterns
 
@@ -35,7 +54,7 @@ An empty box means that cases of the pattern never see the act.
 
 
 def describe() -> str:
-    return f"{HEAD}{_picture()}\n## The acts\n\n{_acts()}{PATTERNS}{_patterns()}"
+    return f"{HEAD}{_picture()}\n## The acts\n\n{_acts()}{PATTERNS}{_patterns()}{FOLLOWING}{_following()}"
 
 
 def _picture() -> str:
@@ -85,6 +104,15 @@ def _patterns() -> str:
         ]
         rows.append(f"| `{act}` | " + " | ".join(boxes) + " |")
     return _table(("act", *(str(pattern) for pattern in Pattern)), rows)
+
+
+def _following() -> str:
+    rows = []
+    for role, term in TERMS.items():
+        bodies = ", ".join(f"`{audience}`" for audience in sorted(AUDIENCES_OF[role])) or "none"
+        back = f"`{term.back}`" if term.back else ""
+        rows.append(f"| {FOLLOWS[role]} | {bodies} | {term.until} | {term.because} | {back} |")
+    return _table(("who follows", "bodies", "until", "because", "added again by"), rows)
 
 
 def _table(heads: Iterable[str], rows: Iterable[str]) -> str:

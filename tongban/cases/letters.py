@@ -161,6 +161,9 @@ def check_header(heard: Heard) -> dict[str, Any]:
             raise Rejected("malformed", why=f"{name} is a word")
     if not isinstance(header.get("facts", {}), dict) or not isinstance(header.get("bodies", {}), dict):
         raise Rejected("malformed", why="facts and bodies are objects")
+    for name in ("followers", "removed"):
+        if not isinstance(codes := header.get(name, []), list) or not all(isinstance(code, str) for code in codes):
+            raise Rejected("malformed", why=f"{name} are codes of nodes")
     try:
         date.fromisoformat(header["legal_date"])
         parse_moment(header["recorded_at"])

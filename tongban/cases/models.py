@@ -11,6 +11,7 @@ class Case(models.Model):
     standard: the province whose version of the item it follows; the home's own, but of an assist case the lead's.
     state: the fold of the headers (`rules.state`). due dates: the home's projection, never part of a chain.
     erased_at: when the contents kept here were erased by rule; None while there are any.
+    left_at: since when this copy gets no steps any more, because a step named this node as removed; None while it does.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -44,6 +45,7 @@ class Case(models.Model):
     wait_until = models.DateField(null=True)
     due_is_provisional = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -78,9 +80,10 @@ class Case(models.Model):
             models.Index(
                 fields=["is_home", "changed_at"],
                 name="cases_to_erase",
-                condition=Q(
-                    erased_at__isnull=True,
-                    status__in=["declined", "sent_back", "transferred", "withdrawn", "answered", "closed"],
+                condition=Q(erased_at__isnull=True)
+                & Q(
+                    Q(status__in=["declined", "sent_back", "transferred", "withdrawn", "answered", "closed"])
+                    | Q(left_at__isnull=False)
                 ),
             ),
             models.Index(

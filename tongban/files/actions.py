@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -125,9 +126,26 @@ def postpone(want: Want, *, trouble: str) -> None:
 @transaction.atomic
 def release(*, case: UUID, by: str, digests: Iterable[str]) -> None:
     """A node that pulled these files of the case keeps them now and pulls them no more."""
-    named = Claim.objects.select_for_update().filter(case=case, digest__in=list(digests), nodes__contains=[by])
-    for claim in named.order_by("id"):
-        claim.nodes = [node for node in claim.nodes if node != by]
+    _take_away(Claim.objects.filter(case=case, digest__in=list(digests)), node=by)
+
+
+@transaction.atomic
+def forbid(*, cases: Iterable[UUID], node: str) -> None:
+    """A node may pull nothing any more for these cases."""
+    _take_away(Claim.objects.filter(case__in=list(cases)), node=node)
+
+
+@transaction.atomic
+def give_up(*, case: UUID, source_node: str) -> None:
+    """What the case still waits for from this node will not come: it is neither wanted nor named any more."""
+    lost = Want.objects.filter(case=case, source_node=source_node)
+    Claim.objects.filter(case=case, digest__in=list(lost.values_list("digest", flat=True))).delete()
+    lost.delete()
+
+
+def _take_away(claims: QuerySet[Claim], *, node: str) -> None:
+    for claim in claims.select_for_update().filter(nodes__contains=[node]).order_by("id"):
+        claim.nodes = [other for other in claim.nodes if other != node]
         claim.save(update_fields=["nodes"])
 
 

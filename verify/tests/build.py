@@ -110,9 +110,14 @@ def receipt(sealed: Json, *, to: str, outcome: str = "taken", second: int = 30, 
 
 
 class World:
-    """What both nodes would serve, as JSON values that a test may spoil before `report` recomputes them."""
+    """What both nodes would serve, as JSON values that a test may spoil before `report` recomputes them.
 
-    def __init__(self) -> None:
+    following: number of a step -> whether 34 follows with it, and whether it is removed by it; with all and by none
+    unless told otherwise.
+    """
+
+    def __init__(self, following: dict[int, tuple[bool, bool]] | None = None) -> None:
+        self.following = following or {}
         self.contents: dict[str, dict[str, bytes]] = {
             HOME: {sha256(SCAN): SCAN},
             ORIGIN: {sha256(SCAN): SCAN},
@@ -142,12 +147,15 @@ class World:
             if number == 1:
                 step = self.step(number, act, status, role, None, answers=json.loads(payload_of(ask))["id"])
             steps.append(step)
+        due = max(number for number in range(1, 5) if self.following.get(number, (True, False))[0])
+        for number, step in enumerate(steps[:due], start=1):
             receipts.append(receipt(step["letter"], to=ORIGIN, second=30 + number))
             self.deliver(HOME, ORIGIN, step["letter"], receipts[-1])
         self.cases[HOME][CASE] = {"steps": steps, "receipts": receipts, "files": sorted(self.contents[HOME])}
         self.cases[ORIGIN][CASE] = {
             "steps": [
-                {"letter": dict(step["letter"]), "bodies": {"applicant": step["bodies"]["applicant"]}} for step in steps
+                {"letter": dict(step["letter"]), "bodies": {"applicant": step["bodies"]["applicant"]}}
+                for step in steps[:due]
             ],
             "receipts": [],
             "files": sorted(self.contents[ORIGIN]),
@@ -159,6 +167,7 @@ class World:
     ) -> Json:
         said = {"salt": f"a{number}"} | ({"document": {"html": NOTICE}} if number == 2 else {})
         bodies = {"applicant": encode(said), "home": encode({"salt": f"h{number}"})}
+        follows, removed = self.following.get(number, (True, False))
         documents = [{"kind": "notice", "number": "沪收〔2026〕1", "digest": sha256(NOTICE.encode())}]
         header = {
             "case": CASE,
@@ -170,7 +179,8 @@ class World:
             "by": {"role": role, "organ": None},
             "bodies": {audience: sha256(content) for audience, content in bodies.items()},
             "documents": documents if number == 2 else [],
-            "followers": [ORIGIN],
+            "followers": [ORIGIN] if follows else [],
+            "removed": [ORIGIN] if removed else [],
             "answers": answers,
         }
         if number == 1:

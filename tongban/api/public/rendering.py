@@ -88,6 +88,7 @@ def case_line(case: Case, names: dict[str, str]) -> dict[str, Any]:
         "head": case.head,
         "received_at": case.received_at,
         "changed_at": case.changed_at,
+        "left_at": case.left_at,
         "due": {
             "notice": case.notice_due,
             "decision": case.decision_due,

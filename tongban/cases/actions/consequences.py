@@ -13,12 +13,10 @@ from tongban.base.times import legal_date, moment
 from tongban.calendar.queries import now
 from tongban.cases import vault
 from tongban.cases.actions.opening import claim_files
-from tongban.cases.models import Case, Dossier, Follower, Link, Money, Step
-from tongban.cases.rules.bodies import Follows
+from tongban.cases.models import Case, Dossier, Link, Money, Step
 from tongban.cases.rules.opening import Lead, Opening, Receiving, as_content
 from tongban.cases.rules.state import PartStatus, from_json
 from tongban.cases.rules.table import Act, Status
-from tongban.exchange.actions import forward
 from tongban.exchange.queries import is_connected
 from tongban.files.actions import allow
 from tongban.orgs.queries import find_division
@@ -71,15 +69,6 @@ def _assists(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -
         )
         requests.append(Request(opening.case_id, link["node"], Act.OPEN, as_content(opening)))
     return requests
-
-
-def add_follower(case: Case, node: str, role: Follows) -> None:
-    """From now on the node gets every step of the locked case; those made so far are sent first, headers only."""
-    if node == settings.NODE or Follower.objects.filter(case=case, node=node).exists():
-        return
-    Follower.objects.create(case=case, node=node, role=role, since=case.head)
-    for letter in Step.objects.filter(case=case).order_by("no").values_list("letter", flat=True):
-        forward(letter, receiver=node)
 
 
 def _supplied(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:

@@ -58,7 +58,10 @@ def _grow(case: Case, heard: Heard, header: Mapping[str, Any]) -> None:
         Ask.objects.filter(letter=header["answers"], case_id=case.id).update(step_no=step.no)
     case.state = apply(from_json(case.state), header).as_json()
     case.head, case.head_digest = step.no, step.digest
-    case.status, case.changed_at, case.erased_at = header["status"], now(), None
+    case.status, case.changed_at, case.erased_at, case.left_at = header["status"], now(), None, None
+    if settings.NODE in header.get("removed", ()):
+        case.left_at = case.changed_at
+        case.notice_due = case.decision_due = case.statutory_due = None
     case.save()
 
 

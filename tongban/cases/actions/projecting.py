@@ -1,5 +1,6 @@
 """Due dates of a case, worked out at its home and told to its followers beside the chain."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tongban.calendar.queries import days
@@ -20,7 +21,11 @@ def project(case: Case, definition: Definition) -> None:
     case.due_is_provisional = dates.provisional
     if as_json(case) == before:
         return
-    nodes = sorted(set(Follower.objects.filter(case=case).values_list("node", flat=True)))
+    tell_due(case, sorted(set(Follower.objects.filter(case=case).values_list("node", flat=True))))
+
+
+def tell_due(case: Case, nodes: Sequence[str]) -> None:
+    """Send the due dates, as they stand on the row, to these followers."""
     if nodes:
         send(kind="due", subject=str(case.id), data={"case": str(case.id), **as_json(case)}, receivers=nodes)
 

@@ -15,9 +15,11 @@ from tongban.base.times import legal_date, moment
 from tongban.calendar.queries import days, now
 from tongban.calendar.rules import add
 from tongban.cases import documents, vault
+from tongban.cases.actions.following import let_go, receivers_of
 from tongban.cases.actions.projecting import project
 from tongban.cases.models import Body, Case, Dossier, Follower, Step
 from tongban.cases.rules.bodies import AUDIENCES_OF, Audience, Follows, split
+from tongban.cases.rules.following import removed
 from tongban.cases.rules.state import apply, from_json
 from tongban.cases.rules.table import Act, Move
 from tongban.catalogue.rules.definition import Definition, Stage
@@ -53,7 +55,7 @@ def append(case: Case, doing: Doing) -> Step:
     content = dict(doing.content)
     if paper:
         content["document"] = {"kind": paper.kind, "title": paper.title, "number": paper.number, "html": paper.html}
-    followers = list(Follower.objects.filter(case=case).order_by("node", "role"))
+    followers = receivers_of(case, doing.move.act)
     informs = any(follower.role == Follows.INFORMED for follower in followers)
     bodies = {
         audience: canonical_json({"salt": secrets.token_hex(16), **body})
@@ -69,6 +71,8 @@ def append(case: Case, doing: Doing) -> Step:
         "documents": [{"kind": paper.kind, "number": paper.number, "digest": paper.digest}] if paper else [],
         "followers": sorted({follower.node for follower in followers}),
     }
+    state = apply(from_json(case.state), header)
+    header["removed"] = sorted(removed([(entry.node, Follows(entry.role)) for entry in followers], state))
     receivers: list[str] = header["followers"]
     letter = send(kind="step", subject=str(case.id), data=header, receivers=receivers, parts=_parts(followers, bodies))
     step = Step.objects.create(
@@ -81,7 +85,8 @@ def append(case: Case, doing: Doing) -> Step:
         recorded_at=at,
     )
     keep_bodies(step, bodies)
-    case.state = apply(from_json(case.state), header).as_json()
+    let_go(case, followers, state)
+    case.state = state.as_json()
     case.head, case.head_digest = step.no, step.digest
     case.status, case.changed_at, case.erased_at = header["status"], at, None
     project(case, doing.definition)

@@ -13,7 +13,8 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.calendar.queries import days, today
 from tongban.cases.actions.asking import send_ask
-from tongban.cases.actions.consequences import Request, add_follower, follow_up
+from tongban.cases.actions.consequences import Request, follow_up
+from tongban.cases.actions.following import add_follower
 from tongban.cases.actions.opening import open_case
 from tongban.cases.actions.parts import turn_of_parts
 from tongban.cases.actions.stepping import Doing, append
@@ -23,6 +24,7 @@ from tongban.cases.queries.situations import definition_of, situation_of
 from tongban.cases.rules import clocks, guards
 from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.contents import known_members
+from tongban.cases.rules.following import TERMS
 from tongban.cases.rules.opening import read_opening
 from tongban.cases.rules.state import PartStatus, from_json
 from tongban.cases.rules.table import Act, Status, Who, find_move
@@ -156,10 +158,16 @@ def tell_lead(case: Case) -> None:
 
 
 def co_case_opened(co_case: UUID) -> None:
-    """The other place has opened the assist case: from now on it hears of the lead, not before it knows what for."""
+    """The other place has opened the assist case: from now on it hears of the lead, not before it knows what for.
+
+    Where the lead has come to its end meanwhile, or its part was refused, there is nothing to tell any more.
+    """
     link = Link.objects.filter(co_case=co_case).first()
-    if link is not None:
-        add_follower(lock_home_case(link.case_id), link.node, Follows.CO_HANDLING)
+    if link is None:
+        return
+    lead = lock_home_case(link.case_id)
+    if not TERMS[Follows.CO_HANDLING].over(from_json(lead.state), link.node):
+        add_follower(lead, link.node, Follows.CO_HANDLING)
 
 
 def part_refused_by_transport(co_case: UUID, reason: str) -> bool:

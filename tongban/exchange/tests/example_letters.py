@@ -41,6 +41,18 @@ STEP_2_DATA = header(
     documents=[{"kind": "acceptance_notice", "number": "3120261123000001-02", "digest": digest(b"<html>...</html>")}],
 )
 STEP_2 = a_letter(4, "step", STEP_2_DATA)
+REFUSED = {"part": "survey@320100000000", "outcome": "refused", "co_case": "0198c0de-0000-7000-8000-00000000c0ca"}
+STEP_3_DATA = header(
+    11,
+    3,
+    STEP_2.digest,
+    "part_decided",
+    "accepted",
+    by={"role": "system", "organ": None, "node": "31"},
+    facts=REFUSED | {"co_head": digest(b"the last step of the assist case")},
+    followers=["32", "34"],
+    removed=["32"],
+)
 WITHDRAW_BODY = canonical_json({"salt": "a1" * 16, "content": {"reason": "不再需要（示例）"}})
 WITHDRAW = a_letter(6, "ask", ask(6, "withdraw", WITHDRAW_BODY, seen=2), sender="34")
 GREETING = {"text": "您好（示例）"}
@@ -61,6 +73,14 @@ def letters() -> Iterator[tuple[str, Example]]:
     parts = [Part("applicant", scenes.ACCEPT_BODY)]
     yield "letter-step-2", letter("Step 2 carries the digest of step 1.", STEP_2, parts, chain=["letter-step-1"])
     yield "letter-step-2-without-body", letter("The same header after its body was erased.", STEP_2)
+    yield (
+        "letter-step-3-removed",
+        letter(
+            "32 has refused its part: this step goes to it as its last.",
+            a_letter(11, "step", STEP_3_DATA),
+            chain=["letter-step-1", "letter-step-2"],
+        ),
+    )
     due = {"case": CASE, "notice": "2026-11-30", "decision": "2026-12-14", "statutory": "2026-12-21"}
     yield "letter-due", letter("Due dates: outside the chain.", a_letter(5, "due", due | {"provisional": False}))
     held = {"case": CASE, "files": [digest(b"%PDF-1.7 example")]}

@@ -161,6 +161,7 @@ def header(minute: int, no: int, prev: str | None, act: str, status: str, /, **m
         "bodies": {},
         "documents": [],
         "followers": ["34"],
+        "removed": [],
         "answers": None,
         **more,
     }

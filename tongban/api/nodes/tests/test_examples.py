@@ -59,11 +59,11 @@ def outcome_of(response):
 
 def test_the_chain_of_the_examples_grows_a_copy_here(client):
     asked()
-    for name in ("letter-step-1", "letter-step-2", "letter-due"):
+    for name in ("letter-step-1", "letter-step-2", "letter-due", "letter-step-3-removed"):
         assert outcome_of(bring(client, name)) == "taken"
     case = Case.objects.get(id=scenes.CASE)
-    payload = from_b64url(EXAMPLES["letter-step-2"]["letter"]["payload"])
-    assert (case.head, case.status, case.home, case.head_digest) == (2, "accepted", "31", digest(payload))
+    payload = from_b64url(EXAMPLES["letter-step-3-removed"]["letter"]["payload"])
+    assert (case.head, case.status, case.home, case.head_digest) == (3, "accepted", "31", digest(payload))
 
 
 @pytest.mark.parametrize("name", [name for name in TO_34 if "-x-" in name and name != "letter-x-future"])

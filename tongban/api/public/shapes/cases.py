@@ -44,6 +44,8 @@ class Due(Schema):
 
 
 class CaseLine(Schema):
+    """left_at: since when this node, not being the home, gets no steps of the case any more; null while it does."""
+
     case_id: UUID
     item: str
     name: str
@@ -57,6 +59,7 @@ class CaseLine(Schema):
     head: int
     received_at: datetime
     changed_at: datetime
+    left_at: datetime | None
     due: Due
 
 
