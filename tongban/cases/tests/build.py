@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 from datetime import date
 
-from django.conf import settings
 from django.db import connection
 
 from tongban.base.actor import Actor, Role, Via
@@ -18,10 +17,10 @@ from tongban.cases.models import Case, Step
 from tongban.cases.rules.opening import Lead, Opening, Receiving
 from tongban.cases.rules.table import Act
 from tongban.catalogue.models import Agreement, BaseItem, ItemVersion
+from tongban.catalogue.queries import shipped_standard
 from tongban.catalogue.rules import definition_of
 from tongban.catalogue.rules.agreements import agreement_of
 from tongban.catalogue.rules.definition import Definition
-from tongban.catalogue.rules.reading import read_content
 from tongban.orgs.tests.build import OPERATOR, some_organs
 from tongban.orgs.tests.build import an_officer as officer
 
@@ -33,8 +32,7 @@ WANG = demo_identity_number(node="34", birth_date=date(1986, 3, 12), running=102
 
 def item_content(key: str = ITEM, /, **changes) -> dict:
     """The content of a real item with some members changed."""
-    path = settings.ROOT / "tongban" / "data" / "items" / f"{key}.toml"
-    content = read_content(path.read_text("utf-8"), file=path.name)
+    content = shipped_standard(key)
     content["authority"] = {**content["authority"], "organ": "public_security"}
     return {**content, "outcomes": [], **changes}
 
