@@ -17,9 +17,11 @@ def connect() -> None:
     register("held", hear=cases.hear_held)
     register(catalogue.ITEM, hear=catalogue.hear_item)
     register(catalogue.AGREEMENT, hear=catalogue.hear_agreement)
+    register(catalogue.IMPLEMENTATION, hear=catalogue.hear_implementation)
     register_rebuilding(
         catalogue.ITEM,
         catalogue.AGREEMENT,
+        catalogue.IMPLEMENTATION,
         rebuild=catalogue_memory.rebuild,
         opened=catalogue_memory.publish_again,
     )

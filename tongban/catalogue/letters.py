@@ -1,13 +1,20 @@
-"""What the catalogue hears from other nodes: their standards, and agreements.
+"""What the catalogue hears from other nodes: their standards, what their places add to these, and agreements.
 
 Every node keeps all of them, so that a counter works from the newest it has heard, whatever stands still elsewhere.
 """
 
 from tongban.catalogue import actions
-from tongban.catalogue.rules.bodies import AGREEMENT, ITEM, read_agreement_body, read_item_body
+from tongban.catalogue.rules.bodies import (
+    AGREEMENT,
+    IMPLEMENTATION,
+    ITEM,
+    read_agreement_body,
+    read_implementation_body,
+    read_item_body,
+)
 from tongban.exchange.rules import Heard
 
-__all__ = ["AGREEMENT", "ITEM", "hear_agreement", "hear_item"]
+__all__ = ["AGREEMENT", "IMPLEMENTATION", "ITEM", "hear_agreement", "hear_implementation", "hear_item"]
 
 
 def hear_item(heard: Heard) -> None:
@@ -20,3 +27,9 @@ def hear_agreement(heard: Heard) -> None:
     """Keep an agreement, or one more signature under it. Raises NotYet("agreement_unreadable")."""
     content = read_agreement_body(heard.data, subject=heard.subject)
     actions.keep_agreement(content, node=heard.sender, letter=heard.id)
+
+
+def hear_implementation(heard: Heard) -> None:
+    """Keep what a place of another province adds to its standard. Raises NotYet("item_unreadable")."""
+    content = read_implementation_body(heard.data, sender=heard.sender, subject=heard.subject)
+    actions.keep_implementation(content, letter=heard.id)

@@ -6,16 +6,17 @@ from django.conf import settings
 
 from tongban.base.actor import system
 from tongban.catalogue import actions
-from tongban.catalogue.letters import ITEM, hear_agreement, hear_item
+from tongban.catalogue.letters import AGREEMENT, IMPLEMENTATION, ITEM, hear_agreement, hear_implementation, hear_item
 from tongban.exchange.rules import Recalled
+
+HEARD_BY = {ITEM: hear_item, AGREEMENT: hear_agreement, IMPLEMENTATION: hear_implementation}
 
 
 def rebuild(subject: str, recalled: Sequence[Recalled]) -> None:
-    """Versions and agreements that this node sent, or had heard, in the order in which they were written."""
+    """Versions, agreements and what places added that this node sent, or had heard, in the order in which they were written."""
     del subject
     for entry in sorted(recalled, key=lambda entry: (entry.letter.at, entry.letter.id)):
-        hear = hear_item if entry.letter.kind == ITEM else hear_agreement
-        hear(entry.letter)
+        HEARD_BY[entry.letter.kind](entry.letter)
 
 
 def publish_again() -> None:

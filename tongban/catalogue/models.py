@@ -64,6 +64,28 @@ class ItemVersion(models.Model):
         ]
 
 
+class Implementation(models.Model):
+    """What an authority's place adds to its province's standard of an item ("*": of every item), by version.
+
+    place: 12-digit division. content: canonical JSON, the bytes of `digest`. letter: by which it was sent or heard.
+    """
+
+    item = models.CharField(max_length=20, db_collation="C")
+    place = models.CharField(max_length=12, db_collation="C")
+    version = models.IntegerField()
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64, db_collation="C")
+    starts = models.DateField()
+    until = models.DateField(null=True)
+    letter = models.UUIDField()
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "item", "version"], name="catalogue_implementation_once")
+        ]
+
+
 class Agreement(models.Model):
     """A version of an agreement, as its content was sent.
 

@@ -1,5 +1,6 @@
 """What an act would find: the case with what the home's rows say of it; for the act, and for buttons before it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tongban.base.errors import Rejected
@@ -12,14 +13,19 @@ from tongban.cases.rules.guards import hindrance
 from tongban.cases.rules.situation import Situation
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status
-from tongban.catalogue.queries import get_definition
+from tongban.catalogue.queries import get_definition, local_standard
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.files.queries import wanted
 
 
 def definition_of(case: Case) -> Definition:
-    return get_definition(case.item, case.standard, version=case.version)[1].under(case.mode)
+    """The version that the case follows, with the limits of its mode, or shorter ones that its home promised then."""
+    definition = get_definition(case.item, case.standard, version=case.version)[1].under(case.mode)
+    if not case.is_home or case.standard != case.place[:2]:
+        return definition
+    promised = local_standard(definition, case.place, on=legal_date(case.received_at)).definition
+    return replace(definition, limits=promised.limits)
 
 
 def situation_of(case: Case, definition: Definition, *, by_system: bool, by_authority: bool = True) -> Situation:

@@ -2,6 +2,7 @@
 
 from tongban.catalogue.actions.agreements import keep_agreement, publish_agreement
 from tongban.catalogue.actions.base_items import index_items, load_base_items
+from tongban.catalogue.actions.implementations import keep_implementation, publish_implementation
 from tongban.catalogue.actions.publishing import reach_new_nodes
 from tongban.catalogue.actions.shipped import publish_shipped
 from tongban.catalogue.actions.standards import keep_version, publish, save_draft, withdraw
@@ -9,10 +10,12 @@ from tongban.catalogue.actions.standards import keep_version, publish, save_draf
 __all__ = [
     "index_items",
     "keep_agreement",
+    "keep_implementation",
     "keep_version",
     "load_base_items",
     "publish",
     "publish_agreement",
+    "publish_implementation",
     "publish_shipped",
     "reach_new_nodes",
     "save_draft",

@@ -6,6 +6,7 @@ from django.db import transaction
 from tongban.base.actor import Actor, Role
 from tongban.base.canonical import parse_json
 from tongban.base.errors import NotYet, Rejected
+from tongban.catalogue import queries
 from tongban.catalogue.models import Agreement, ItemVersion
 from tongban.catalogue.rules.agreements import AgreementKind, agreement_of
 from tongban.exchange import actions as exchange
@@ -42,6 +43,7 @@ def reach_new_nodes(actor: Actor) -> None:
         if agreement_of(parse_json(bytes(row.content))).kind is AgreementKind.PROVINCIAL:
             continue
         sent += [entry["letter"] for entry in row.signatures if entry["node"] == settings.NODE]
+    sent += [str(letter) for letter in queries.implementations(settings.NODE).values_list("letter", flat=True)]
     reached = [node for node in peers() if node not in owing()]
     for letter in sent:
         for node in reached:

@@ -1,4 +1,4 @@
-"""What comes with the program: each province's standards, and the agreements."""
+"""What comes with the program: each province's standards, what its places add to them, and the agreements."""
 
 from django.conf import settings
 
@@ -6,13 +6,14 @@ from tongban.base.actor import Actor
 from tongban.catalogue import queries
 from tongban.catalogue.actions.agreements import publish_agreement
 from tongban.catalogue.actions.base_items import index_items
+from tongban.catalogue.actions.implementations import publish_implementation
 from tongban.catalogue.actions.publishing import reach_new_nodes
 from tongban.catalogue.actions.standards import publish
 from tongban.catalogue.rules.agreements import HUB, agreement_of
 
 
 def publish_shipped(actor: Actor) -> tuple[int, int]:
-    """Publish this province's standards and sign the agreements of which it is a party; how many there are of each.
+    """Publish this province's standards with what is local, and sign the agreements of which it is a party; how many there are of each.
 
     What was published already stays as it is. Raises Rejected as `publish` and `publish_agreement` do.
     """
@@ -21,6 +22,8 @@ def publish_shipped(actor: Actor) -> tuple[int, int]:
     own = [content for content in agreements if settings.NODE in agreement_of(content).signers]
     for content in standards:
         publish(actor, content=content)
+    for content in queries.shipped_implementations(settings.NODE):
+        publish_implementation(actor, content=content)
     for content in own:
         publish_agreement(actor, content=content)
     index_items(actor, synonyms=queries.shipped_synonyms())

@@ -8,6 +8,7 @@ from tongban.catalogue.queries.agreements import (
     find_route,
     get_agreement,
 )
+from tongban.catalogue.queries.implementations import implementations, local_standard
 from tongban.catalogue.queries.items import (
     Found,
     base_items,
@@ -25,6 +26,7 @@ from tongban.catalogue.queries.items import (
 from tongban.catalogue.queries.shelf import (
     shipped_agreements,
     shipped_base_items,
+    shipped_implementations,
     shipped_standard,
     shipped_standards,
     shipped_synonyms,
@@ -43,13 +45,16 @@ __all__ = [
     "get_agreement",
     "get_base_item",
     "get_definition",
+    "implementations",
     "is_valid_on",
     "item_names",
+    "local_standard",
     "provinces_of",
     "published_items",
     "search",
     "shipped_agreements",
     "shipped_base_items",
+    "shipped_implementations",
     "shipped_standard",
     "shipped_standards",
     "shipped_synonyms",

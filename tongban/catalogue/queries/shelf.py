@@ -16,6 +16,7 @@ from tongban.catalogue.rules.reading import read_standard
 from tongban.catalogue.rules.words import Groups
 
 EXTENDED = re.compile(r'^extends = "([a-z0-9/-]+)"$', re.MULTILINE)
+LISTS = frozenset({"waived", "ways"})
 SHELF = Path(settings.ROOT) / "tongban" / "data" / "items"
 
 
@@ -52,6 +53,21 @@ def _extended(path: Path) -> list[Path]:
     text = path.read_text("utf-8")
     found = EXTENDED.search(text)
     return [*(_extended(path.parent / f"{found.group(1)}.toml") if found else []), path]
+
+
+def shipped_implementations(province: str) -> Iterator[dict[str, Any]]:
+    """The content of each row of the province's file of local rules; an empty cell says nothing."""
+    path = SHELF / "implementations" / f"{province}.csv"
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            said: dict[str, Any] = {name: cell for name, cell in row.items() if cell}
+            for name in LISTS & set(said):
+                said[name] = said[name].split()
+            if "visits" in said:
+                said["visits"] = int(said["visits"])
+            yield {**said, "version": int(said["version"]), "free": said.get("free") == "yes", "sources": {}}
 
 
 def shipped_agreements() -> Iterator[tuple[str, dict[str, Any]]]:

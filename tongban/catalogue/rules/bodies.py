@@ -9,6 +9,7 @@ from tongban.base.errors import Rejected
 
 ITEM = "item"
 AGREEMENT = "agreement"
+IMPLEMENTATION = "implementation"
 
 
 def item_subject(item: str, province: str) -> str:
@@ -17,6 +18,11 @@ def item_subject(item: str, province: str) -> str:
 
 def agreement_subject(agreement: str) -> str:
     return f"agreement-{agreement}"
+
+
+def implementation_subject(item: str, place: str) -> str:
+    """A star is no part of a subject."""
+    return f"implementation-{'every' if item == '*' else item}@{place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +77,20 @@ def read_agreement_body(data: Mapping[str, Any], *, subject: str) -> Mapping[str
     content = data.get("content")
     if not isinstance(content, dict) or subject != agreement_subject(str(content.get("key"))):
         raise Rejected("malformed", why="agreement: content and subject name the same key")
+    return content
+
+
+def read_implementation_body(data: Mapping[str, Any], *, sender: str, subject: str) -> Mapping[str, Any]:
+    """The content of an implementation.
+
+    Raises Rejected("malformed"), or ("item_not_theirs") when a node speaks for another province's place.
+    """
+    content = data.get("content")
+    if not isinstance(content, dict):
+        raise Rejected("malformed", why="implementation: content is an object")
+    item, place = str(content.get("item")), str(content.get("place"))
+    if subject != implementation_subject(item, place):
+        raise Rejected("malformed", why="implementation: content and subject name the same item and place")
+    if place[:2] != sender:
+        raise Rejected("item_not_theirs", item=item[:40], province=place[:2])
     return content

@@ -14,7 +14,15 @@ from tongban.base.errors import NotYet
 from tongban.base.words import say
 from tongban.calendar.queries import now
 from tongban.catalogue.models import BaseItem, ItemVersion
-from tongban.catalogue.queries import definition_in, find_route, find_version, get_base_item, provinces_of, search
+from tongban.catalogue.queries import (
+    definition_in,
+    find_route,
+    find_version,
+    get_base_item,
+    local_standard,
+    provinces_of,
+    search,
+)
 from tongban.catalogue.rules import Definition
 from tongban.catalogue.rules.agreements import Route
 from tongban.exchange.queries import directory
@@ -107,6 +115,9 @@ def guide(request: Visit, key: str) -> HttpResponse:
     }
     if copy is not None:
         content["definition"] = definition_in(copy.row)
+        if where.there:
+            content["local"] = local_standard(content["definition"], where.there)
+            content["definition"] = content["local"].definition
     if where.there:
         content["way"] = way_of(key, where, content.get("definition"))
         content |= _contacts(content.get("definition"), where)
