@@ -13,7 +13,7 @@ HEARD_BY = {ITEM: hear_item, AGREEMENT: hear_agreement, IMPLEMENTATION: hear_imp
 
 
 def rebuild(subject: str, recalled: Sequence[Recalled]) -> None:
-    """Versions, agreements and what places added that this node sent, or had heard, in the order in which they were written."""
+    """What this node published, or had heard, in the order in which it was written."""
     del subject
     for entry in sorted(recalled, key=lambda entry: (entry.letter.at, entry.letter.id)):
         HEARD_BY[entry.letter.kind](entry.letter)

@@ -13,7 +13,7 @@ from tongban.catalogue.rules.agreements import HUB, agreement_of
 
 
 def publish_shipped(actor: Actor) -> tuple[int, int]:
-    """Publish this province's standards with what is local, and sign the agreements of which it is a party; how many there are of each.
+    """Publish this province's standards and what is local, sign its agreements; how many of these two.
 
     What was published already stays as it is. Raises Rejected as `publish` and `publish_agreement` do.
     """
