@@ -63,6 +63,69 @@ class Paper(models.Model):
     made_at = models.DateTimeField()
 
 
+class Supplement(models.Model):
+    """What answers a correction notice and waits for signatures before it goes to the home.
+
+    seen: the step that was before him who typed it. organ: the counter that typed it, empty for a person's own.
+    content: answers and materials, encrypted; empty once it has gone or was given up.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SENT = "sent"
+        DROPPED = "dropped"
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    seen = models.PositiveIntegerField()
+    organ = models.CharField(max_length=18)
+    state = models.CharField(max_length=12, choices=State)
+    content = models.BinaryField()
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="applications_one_supplement", condition=Q(state="draft"))
+        ]
+        indexes = [models.Index(fields=["changed_at"], name="applications_supplements_old")]
+
+
+class Signature(models.Model):
+    """One who must sign an application, or a supplement, and whether he has.
+
+    matter: id of what is signed. no: 1 for the applicant, then in the order of the item. digest: of the whole content
+    as it was when he was asked. way: log_in, or how a counter made sure of him. signed_by: who was at the keyboard.
+    A change of the content makes it void until he is asked again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SIGNED = "signed"
+        VOID = "void"
+
+    matter = models.UUIDField()
+    person = models.UUIDField()
+    no = models.PositiveSmallIntegerField()
+    standing = models.CharField(max_length=16)
+    state = models.CharField(max_length=8, choices=State)
+    digest = models.CharField(max_length=64, db_collation="C")
+    way = models.CharField(max_length=24)
+    note = models.CharField(max_length=200)
+    organ = models.CharField(max_length=18)
+    signed_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "no"], name="applications_signature_once")]
+        indexes = [
+            models.Index(
+                fields=["person", "-asked_at", "-id"], name="applications_to_sign", condition=~Q(state="signed")
+            )
+        ]
+
+
 class Custody(models.Model):
     """An original that a counter holds: from the person's hand to the home and back."""
 

@@ -6,9 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from tongban.base.errors import Rejected
 from tongban.catalogue.rules.answers import check_answers, needed_materials
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Mode
+from tongban.catalogue.rules.taking_part import Signer
 
 
 class Channel(StrEnum):
@@ -79,6 +81,22 @@ def faults(definition: Definition, content: Mapping[str, Any], *, demo: bool, on
         if material["key"] not in known:
             found[f"materials.{material['key']}"] = "material_unknown"
     return found
+
+
+def check_complete(definition: Definition, content: Mapping[str, Any], *, demo: bool, on: date) -> None:
+    """Raises Rejected("invalid") naming everything that stands in the way."""
+    if found := faults(definition, content, demo=demo, on=on):
+        raise Rejected("invalid", fields=found)
+
+
+def identity_of(signer: Signer) -> dict[str, str]:
+    """Kind, name and number of one who signs, as people are written down; GB 32100: the first places name the kind."""
+    person = signer.person
+    if signer.is_natural:
+        return {"kind": "natural", "name": person.name, "id_type": "identity_card", "id_number": person.number}
+    kinds = (("12", "institution"), ("1", "government"), ("5", "social_organization"), ("9", "enterprise"))
+    kind = next((name for start, name in kinds if person.number.startswith(start)), "other")
+    return {"kind": kind, "name": person.name, "id_type": "credit_code", "id_number": person.number}
 
 
 def modes_for(channel: Channel, allowed: Iterable[Mode]) -> tuple[Mode, ...]:

@@ -15,6 +15,27 @@ ADVERSE = frozenset({"refusal_notice", "denial_decision", "revocation"})
 
 
 @dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One of the persons for whom it was filed. reason: why he is denied, None when he is granted."""
+
+    name: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """To whom a paper goes and whom it is about. applicants: all who apply, by name; ex_officio: nobody applied.
+
+    subject: whom the matter is about, where that is somebody else. persons: what was decided for each of them.
+    """
+
+    applicants: tuple[str, ...]
+    subject: str
+    persons: tuple[PersonLine, ...]
+    ex_officio: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """kind: a key of `[document]` in the words. title: what it is called, for a stage's own document as the item says.
 
@@ -38,7 +59,7 @@ def write_paper(
     day: date,
     definition: Definition,
     organ: Mapping[str, str],
-    applicant: str,
+    to: Addressed,
     content: Mapping[str, Any],
     facts: Mapping[str, Any],
     case_number: str,
@@ -64,7 +85,7 @@ def write_paper(
             "day": day,
             "item": definition,
             "organ": organ,
-            "applicant": applicant,
+            "to": to,
             "content": content,
             "facts": facts,
             "case_number": case_number,

@@ -49,7 +49,6 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["applicant", "-received_at", "-id"], name="cases_of_person"),
             models.Index(
                 fields=["received_at", "id"],
                 name="cases_work",
@@ -92,6 +91,22 @@ class Case(models.Model):
                 condition=~Q(receiving_organ=""),
             ),
         ]
+
+
+class Party(models.Model):
+    """Who has the case among his own here: the applicant (no 1) and those who apply together with him.
+
+    The row may be older than the copy of the case: it is written when the person hands in.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    person = models.UUIDField()
+    no = models.PositiveSmallIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="cases_party_once")]
+        indexes = [models.Index(fields=["person", "-received_at", "-case"], name="cases_of_party")]
 
 
 class Step(models.Model):

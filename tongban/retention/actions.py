@@ -10,8 +10,8 @@ from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from tongban.applications.actions.erasing import erase_papers, erase_sent, erase_unsent
-from tongban.applications.queries.keeping import abandoned, papers_to_erase, sent_before
+from tongban.applications.actions.erasing import erase_papers, erase_sent, erase_supplements, erase_unsent
+from tongban.applications.queries.keeping import abandoned, old_supplements, papers_to_erase, sent_before
 from tongban.base.actor import Actor, Role
 from tongban.base.canonical import canonical_json, digest
 from tongban.base.errors import Rejected
@@ -55,6 +55,7 @@ def rules(actor: Actor) -> list[Rule]:
     kept = periods()
     found = [
         Rule("draft", kept.draft, partial(abandoned, actor), partial(erase_unsent, actor)),
+        Rule("supplement", kept.draft, partial(old_supplements, actor), partial(erase_supplements, actor)),
         Rule("sent", kept.sent, partial(sent_before, actor), partial(erase_sent, actor)),
         Rule("part", kept.sent, delivered_parts, erase_parts),
         _cases(actor, "copy", kept.copy, home=False),

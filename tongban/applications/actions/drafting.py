@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from tongban.applications import vault
-from tongban.applications.models import Application
+from tongban.applications.actions.voiding import void_signatures
+from tongban.applications.models import Application, Signature
 from tongban.applications.queries import locked_draft
 from tongban.applications.rules import Channel, empty_content, modes_for
-from tongban.base.actor import Actor, Role
+from tongban.base.actor import Actor, Role, system
 from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
 from tongban.base.times import moment
@@ -18,13 +20,15 @@ from tongban.base.uuid7 import uuid7
 from tongban.calendar.queries import now
 from tongban.catalogue.queries import find_route, get_definition
 from tongban.catalogue.rules.answers import tidy_answers
-from tongban.catalogue.rules.definition import APPLICANT_PLACE
+from tongban.catalogue.rules.definition import APPLICANT_PLACE, Definition
 from tongban.catalogue.rules.kinds import Mode
 from tongban.files.actions import allow, let_go, let_go_all
 from tongban.files.models import File
 from tongban.files.queries import find_file
 from tongban.files.rules import is_digest
 from tongban.orgs.queries import find_division, get_organ
+from tongban.people.queries import get_person
+from tongban.people.rules import Kind
 
 MOST_CONTENT = 400_000
 
@@ -43,13 +47,15 @@ def start(
     """Begin an application for the matter at `place`; nothing leaves the node before it is submitted.
 
     A clerk names the applicant (or does so later); his counter is the receiving place. mode: empty for the first that
-    the route allows. Raises Rejected("no_agreement", "mode_not_allowed", "not_a_place", "item_not_defined").
+    the route allows. Raises Rejected("no_agreement", "mode_not_allowed", "not_a_place", "item_not_defined"),
+    ("no_agent") where the item lets nobody be represented.
     """
     channel = channel_of(actor)
     if channel is Channel.COUNTER and actor.organ:
         receiving_place = get_organ(actor.organ).division_id
     _check_places(place=place, receiving_place=receiving_place)
-    version, _ = get_definition(item, place[:2])
+    version, definition = get_definition(item, place[:2])
+    _check_agent(actor, definition)
     chosen = _mode_for(channel, item=item, place=place, receiving_place=receiving_place, mode=mode)
     at = now()
     application = Application(
@@ -97,6 +103,15 @@ def _mode_for(channel: Channel, *, item: str, place: str, receiving_place: str, 
     if mode and mode not in {str(entry) for entry in modes}:
         raise Rejected("mode_not_allowed")
     return Mode(mode) if mode else modes[0]
+
+
+def _check_agent(actor: Actor, definition: Definition) -> None:
+    """An organisation's handler is no agent: it acts by nobody else."""
+    if definition.parties is None or definition.parties.agent or actor.on_behalf_of is None:
+        return
+    principal = get_person(system(settings.NODE), actor.on_behalf_of)
+    if actor.role is Role.APPLICANT and principal.kind == Kind.NATURAL:
+        raise Rejected("no_agent")
 
 
 def settle(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,6 +230,7 @@ def drop(actor: Actor, application_id: UUID) -> None:
         raise Rejected("custody_open")
     application.state = Application.State.DROPPED
     let_go_all([application.id])
+    Signature.objects.filter(matter=application.id).delete()
     keep(application, empty_content(at_counter=application.channel == Channel.COUNTER))
 
 
@@ -224,6 +240,8 @@ def by_whom(actor: Actor) -> dict[str, str]:
 
 
 def keep(application: Application, content: dict[str, Any]) -> Application:
+    """Keep the content of the locked draft; signatures to another one hold no more."""
+    void_signatures(application, content)
     application.content = vault.lock_json(checked_size(content))
     application.revision += 1
     application.changed_at = now()

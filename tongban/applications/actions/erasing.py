@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef
 
 from tongban.applications import vault
-from tongban.applications.models import Application, Custody, Paper
-from tongban.applications.queries.keeping import abandoned, papers_to_erase, sent_before
+from tongban.applications.models import Application, Custody, Paper, Signature, Supplement
+from tongban.applications.queries.keeping import abandoned, old_supplements, papers_to_erase, sent_before
 from tongban.base.actor import Actor, Role
 from tongban.base.canonical import digest
 from tongban.base.errors import Rejected
@@ -17,7 +17,7 @@ from tongban.cases.rules.table import Act
 from tongban.files.actions import let_go_all
 
 BATCH = 500
-LOCKED: tuple[type[Model], ...] = (Application, Paper)
+LOCKED: tuple[type[Model], ...] = (Application, Paper, Supplement)
 
 
 @transaction.atomic
@@ -30,6 +30,7 @@ def erase_unsent(actor: Actor, *, before: datetime, most: int) -> list[str]:
     found = list(abandoned(actor, before=before).select_for_update(skip_locked=True)[:most])
     named, ids = _named(found), [application.id for application in found]
     let_go_all(ids)
+    Signature.objects.filter(matter__in=ids).delete()
     written_to = Exists(Paper.objects.filter(application=OuterRef("id"))) | Exists(
         Custody.objects.filter(application=OuterRef("id"))
     )
@@ -44,8 +45,20 @@ def erase_sent(actor: Actor, *, before: datetime, most: int) -> list[str]:
     found = list(sent_before(actor, before=before).select_for_update(of=("self",), skip_locked=True)[:most])
     ids = [application.id for application in found]
     let_go_all(_rejected(ids))
+    Signature.objects.filter(matter__in=ids).delete()
     Application.objects.filter(id__in=ids).update(content=b"")
     return _named(found)
+
+
+@transaction.atomic
+def erase_supplements(actor: Actor, *, before: datetime, most: int) -> list[str]:
+    """Remove supplements that went, were given up or were never signed, with what was asked of whom for them."""
+    found = list(old_supplements(actor, before=before).select_for_update(skip_locked=True)[:most])
+    ids = [supplement.id for supplement in found]
+    named = [f"supplement {row.id} {digest(bytes(row.content))}" for row in found]
+    Signature.objects.filter(matter__in=ids).delete()
+    Supplement.objects.filter(id__in=ids).delete()
+    return named
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Handing in: the person gets a receipt at once, the home gets an ask (or opens the case when it is this node)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,27 +9,32 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 
 from tongban.applications import vault
-from tongban.applications.models import Application, Custody, Paper
+from tongban.applications.actions.signing import parties_of
+from tongban.applications.models import Application, Custody, Paper, Signature
 from tongban.applications.queries import locked_draft
+from tongban.applications.queries.signing import matter_of_draft
 from tongban.applications.rules import SERVED_AS, Channel, faults, modes_for
 from tongban.base.actor import Actor, Role, system
 from tongban.base.canonical import digest
 from tongban.base.errors import Rejected
-from tongban.base.times import legal_date
+from tongban.base.times import legal_date, moment, parse_moment
 from tongban.base.uuid7 import uuid7
 from tongban.calendar.queries import now, today
 from tongban.cases.actions import open_case
 from tongban.cases.actions.asking import send_ask
+from tongban.cases.actions.opening import name_parties
 from tongban.cases.rules.opening import Opening, Receiving, as_content
 from tongban.cases.rules.table import Act
 from tongban.catalogue.queries import find_route, get_definition, is_valid_on
 from tongban.catalogue.rules.answers import home_places, places_named
 from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.taking_part import Standing, persons
 from tongban.exchange.queries import directory
 from tongban.files.actions import allow
 from tongban.orgs.queries import find_division, find_organ, place_name
 from tongban.people.models import Person
 from tongban.people.queries import get_person, reveal
+from tongban.people.rules import Kind
 
 
 @transaction.atomic
@@ -37,7 +42,8 @@ def submit(actor: Actor, application_id: UUID, *, seen: int | None = None) -> li
     """Hand the application in; one that asks several homes becomes as many applications, the first keeps its id.
 
     Raises Rejected("invalid", fields=…) naming everything that is missing at one time, ("draft_changed"),
-    ("no_applicant"), ("no_agreement") when what was allowed at the start no longer is.
+    ("no_applicant"), ("no_agreement") when what was allowed at the start no longer is, ("signatures_missing"),
+    ("not_together").
     """
     application = locked_draft(actor, application_id)
     if seen is not None and seen != application.revision:
@@ -52,18 +58,21 @@ def submit(actor: Actor, application_id: UUID, *, seen: int | None = None) -> li
             found[f"answers.{path}"] = "answer_not_place"
     if found:
         raise Rejected("invalid", fields=found)
-    _check_served(definition, actor, application)
+    _check_served(definition, actor, application, content)
+    parties = parties_of(matter_of_draft(application, content))
     made = [application, *_fan_out(application, definition, content)]
     for entry in made:
         _check_way(entry)
-        _hand_in(actor, entry, content)
+        _hand_in(actor, entry, content, parties)
     return made
 
 
-def _check_served(definition: Definition, actor: Actor, application: Application) -> None:
+def _check_served(definition: Definition, actor: Actor, application: Application, content: Mapping[str, Any]) -> None:
     person = get_person(system(settings.NODE), application.applicant or application.id)
     if SERVED_AS[person.kind] not in definition.served:
         raise Rejected("not_served", fields={"applicant": "not_served"})
+    if persons(definition, content["answers"]) and person.kind == Kind.NATURAL:
+        raise Rejected("persons_by_organ", fields={"applicant": "persons_by_organ"})
     if actor.role is Role.CLERK and application.channel == Channel.COUNTER and application.clerk is None:
         raise Rejected("not_allowed")
 
@@ -107,7 +116,9 @@ def _everywhere(application: Application) -> list[str]:
     return found or [application.place]
 
 
-def _hand_in(actor: Actor, application: Application, content: dict[str, Any]) -> None:
+def _hand_in(
+    actor: Actor, application: Application, content: dict[str, Any], parties: Sequence[Mapping[str, Any]]
+) -> None:
     at = now()
     application.number = _number("S")
     application.state = Application.State.SUBMITTED
@@ -116,12 +127,13 @@ def _hand_in(actor: Actor, application: Application, content: dict[str, Any]) ->
     application.revision += 1
     application.save()
     person = get_person(system(settings.NODE), application.applicant or application.id)
-    opening = _opening(application, person, content)
+    opening = _opening(application, person, content, parties)
     if application.place[:2] == settings.NODE:
         open_case(actor, opening)
     else:
         for material in content["materials"]:
             allow(material["digest"], case=application.id, nodes=[application.place[:2]])
+        _name_parties(application)
         send_ask(
             actor,
             application.id,
@@ -135,7 +147,17 @@ def _hand_in(actor: Actor, application: Application, content: dict[str, Any]) ->
     _write_receipt(application, content, person.name)
 
 
-def _opening(application: Application, person: Person, content: Mapping[str, Any]) -> Opening:
+def _name_parties(application: Application) -> None:
+    """Those who apply together find it among their own from now on, whether or not the home can be reached."""
+    rows = Signature.objects.filter(matter=application.id, standing=Standing.CO_APPLICANT).order_by("no")
+    people = [application.applicant or application.id, *rows.values_list("person", flat=True)]
+    at = parse_moment(moment(application.submitted_at or application.made_at))
+    name_parties(application.id, people, received_at=at)
+
+
+def _opening(
+    application: Application, person: Person, content: Mapping[str, Any], parties: Sequence[Mapping[str, Any]]
+) -> Opening:
     opened = reveal(system(settings.NODE), person)
     return Opening(
         case_id=application.id,
@@ -155,6 +177,7 @@ def _opening(application: Application, person: Person, content: Mapping[str, Any
         materials=content["materials"],
         custody=content["custody"],
         identity_check=content.get("identity_check"),
+        parties=parties,
         receiving=Receiving(
             node=settings.NODE,
             place=application.receiving_place,

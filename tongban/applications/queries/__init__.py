@@ -13,6 +13,13 @@ from tongban.applications.queries.reading import (
     my_drafts,
     siblings,
     unregistered,
+    unregistered_with,
+)
+from tongban.applications.queries.signing import (
+    get_to_sign,
+    signatures_of,
+    to_sign,
+    waiting_supplement,
 )
 
 __all__ = [
@@ -23,11 +30,16 @@ __all__ = [
     "find_numbered",
     "find_paper",
     "get_application",
+    "get_to_sign",
     "handed_in",
     "intakes",
     "locked_draft",
     "my_applications",
     "my_drafts",
     "siblings",
+    "signatures_of",
+    "to_sign",
     "unregistered",
+    "unregistered_with",
+    "waiting_supplement",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tongban.applications.models import Application, Custody, Paper
+from tongban.applications.models import Application, Custody, Paper, Supplement
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.cases.models import Ask, Case
@@ -28,6 +28,12 @@ def sent_before(actor: Actor, *, before: datetime) -> QuerySet[Application]:
     opened_here = Case.objects.filter(id=OuterRef("id"), is_home=True)
     found = Application.objects.filter(state=Application.State.SUBMITTED, submitted_at__lt=before)
     return found.filter(Exists(answered) | Exists(opened_here)).exclude(content=b"").order_by("submitted_at")
+
+
+def old_supplements(actor: Actor, *, before: datetime) -> QuerySet[Supplement]:
+    """What answered a correction notice and was last touched before a moment."""
+    _only_system(actor)
+    return Supplement.objects.filter(changed_at__lt=before).order_by("changed_at")
 
 
 def papers_to_erase(actor: Actor, *, before: datetime) -> QuerySet[Paper]:

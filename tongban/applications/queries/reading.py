@@ -14,7 +14,7 @@ from tongban.applications.rules import Channel, empty_content, faults
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.calendar.queries import today
-from tongban.cases.models import Ask, Case, Step
+from tongban.cases.models import Ask, Case, Party, Step
 from tongban.cases.rules.table import Act
 from tongban.catalogue.queries import get_definition
 
@@ -33,11 +33,22 @@ def visible(actor: Actor) -> QuerySet[Application]:
 
 
 def get_application(actor: Actor, application_id: UUID) -> Application:
-    """Raises Rejected("not_found") for one that is not the actor's, as if it were not there."""
-    found = visible(actor).filter(id=application_id).first()
+    """Also of him who applies together with another, once it is handed in.
+
+    Raises Rejected("not_found") for one that is not the actor's, as if it were not there.
+    """
+    found = visible(actor).filter(id=application_id).first() or _applied_with(actor).filter(id=application_id).first()
     if found is None:
         raise Rejected("not_found")
     return found
+
+
+def _applied_with(actor: Actor) -> QuerySet[Application]:
+    """What others have handed in who apply together with the person."""
+    if actor.subject is None or actor.stands_for is Role.CLERK:
+        return Application.objects.none()
+    named = Party.objects.filter(person=actor.subject, case=OuterRef("id"))
+    return Application.objects.filter(Exists(named), state=SUBMITTED)
 
 
 def locked_draft(actor: Actor, application_id: UUID) -> Application:
@@ -78,6 +89,15 @@ def unregistered(actor: Actor) -> QuerySet[Application]:
     registered = Case.objects.filter(id=OuterRef("id"))
     found = visible(actor).filter(state=SUBMITTED).filter(~Exists(registered))
     return found.order_by("-changed_at", "-id")
+
+
+def unregistered_with(actor: Actor) -> QuerySet[Application]:
+    """As `unregistered`, of what others have handed in who apply together with the person."""
+    if actor.subject is None:
+        return Application.objects.none()
+    registered = Case.objects.filter(id=OuterRef("case"))
+    mine = Party.objects.filter(~Exists(registered), person=actor.subject, no__gt=1)
+    return _applied_with(actor).filter(id__in=mine.values("case")).order_by("-changed_at", "-id")
 
 
 def my_applications(actor: Actor, *, after: Cursor = None) -> QuerySet[Application]:

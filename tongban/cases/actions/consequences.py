@@ -9,14 +9,18 @@ from uuid import UUID
 from django.conf import settings
 
 from tongban.base.errors import Rejected
+from tongban.base.identifiers import tidy
 from tongban.base.times import legal_date, moment
 from tongban.calendar.queries import now
 from tongban.cases import vault
 from tongban.cases.actions.opening import claim_files
 from tongban.cases.models import Case, Dossier, Link, Money, Step
+from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.opening import Lead, Opening, Receiving, as_content
+from tongban.cases.rules.signatures import co_applicants, signed_digest, unsigned
 from tongban.cases.rules.state import PartStatus, from_json
 from tongban.cases.rules.table import Act, Status
+from tongban.catalogue.rules.taking_part import Standing, answers_at, signers
 from tongban.exchange.queries import is_connected
 from tongban.files.actions import allow
 from tongban.orgs.queries import find_division
@@ -49,7 +53,10 @@ def _assists(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -
     dossier = read_dossier(case)
     digests = [material["digest"] for material in dossier["materials"] if material.get("digest")]
     requests = []
+    definition = definition_of(case)
     for link in links:
+        part = link["part"]
+        place = part.partition("@")[2]
         for digest in digests:
             allow(digest, case=UUID(link["co_case"]), nodes=[link["node"]])
         opening = Opening(
@@ -57,15 +64,15 @@ def _assists(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -
             item=case.item,
             version=case.version,
             standard=case.standard,
-            place=link["part"].partition("@")[2],
+            place=place,
             mode=case.mode,
             applicant=dossier["applicant"],
-            answers=dossier["answers"],
+            answers=answers_at(definition, dossier["answers"], stage=part.partition("@")[0], place=place),
             materials=dossier["materials"],
             receiving=Receiving(
                 node=settings.NODE, place=case.place, organ="", number=case.number, at=now(), channel="organ"
             ),
-            lead=Lead(case.id, settings.NODE, link["part"]),
+            lead=Lead(case.id, settings.NODE, part),
         )
         requests.append(Request(opening.case_id, link["node"], Act.OPEN, as_content(opening)))
     return requests
@@ -83,9 +90,31 @@ def _supplied(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) 
     kept = [material for material in dossier["materials"] if material["key"] not in new]
     dossier["materials"] = kept + list(new.values())
     dossier["replaced"] = dossier.get("replaced", []) + replaced
+    _sign_again(case, dossier, content)
     Dossier.objects.filter(case=case).update(content=vault.lock_json(dossier, place="dossier"))
     claim_files(case, list(new.values()), origin=case.receiving_node)
     return []
+
+
+def _sign_again(case: Case, dossier: dict[str, Any], content: Mapping[str, Any]) -> None:
+    """Where the item has a supplement signed again, nothing of it counts before all have.
+
+    Who applies stays who applied: with others it is another application. Raises Rejected("signatures_missing"),
+    ("parties_changed").
+    """
+    definition = definition_of(case)
+    wanted = signers(definition, dossier["answers"], on=legal_date(case.received_at))
+    applying = {tidy(str(party["id_number"])) for party in co_applicants(dossier.get("parties") or [])}
+    if applying != {tidy(entry.person.number) for entry in wanted if entry.standing is Standing.CO_APPLICANT}:
+        raise Rejected("parties_changed")
+    if not wanted or not definition.parties or not definition.parties.signs_supplements:
+        return
+    named = {name: getattr(case, name) for name in ("item", "version", "standard", "place", "mode")}
+    whole = {name: dossier[name] for name in ("applicant", "answers", "materials")}
+    parties, expected = content.get("parties") or [], signed_digest(**named, **whole)
+    if missing := unsigned(wanted, dossier["applicant"], parties, expected):
+        raise Rejected("signatures_missing", count=len(missing))
+    dossier["parties"], dossier["signed"] = list(parties), expected
 
 
 def _granted(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
@@ -140,6 +169,7 @@ def _transferred(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any
         answers=dossier["answers"],
         materials=dossier["materials"],
         custody=dossier["custody"],
+        parties=dossier.get("parties", ()),
         identity_check=dossier.get("identity_check"),
         receiving=Receiving(
             node=received["node"],

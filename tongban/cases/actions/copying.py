@@ -9,8 +9,9 @@ from django.conf import settings
 from tongban.base.errors import NotYet
 from tongban.base.times import parse_moment
 from tongban.calendar.queries import now
+from tongban.cases.actions.opening import name_parties
 from tongban.cases.actions.stepping import keep_bodies
-from tongban.cases.models import Ask, Case, Link, Step
+from tongban.cases.models import Ask, Case, Link, Party, Step
 from tongban.cases.rules.bodies import Audience
 from tongban.cases.rules.state import State, apply, from_json
 from tongban.exchange.rules import Heard
@@ -28,6 +29,7 @@ def take_over(heard: Heard, header: Mapping[str, Any]) -> Case:
             raise NotYet("gap", have=0)
         case = _announced(heard, header)
         case.save(force_insert=True)
+        _name_parties(case)
     if case.is_home or case.home != heard.sender:
         raise NotYet("fork", no=header["no"])
     if header["no"] <= case.head:
@@ -63,6 +65,15 @@ def _grow(case: Case, heard: Heard, header: Mapping[str, Any]) -> None:
         case.left_at = case.changed_at
         case.notice_due = case.decision_due = case.statutory_due = None
     case.save()
+
+
+def _name_parties(case: Case) -> None:
+    """Whoever applied here is named since he did; a successor has those of the case before."""
+    if case.applicant is None:
+        return
+    before = Party.objects.filter(case=case.predecessor) if case.predecessor else Party.objects.none()
+    people = list(before.order_by("no").values_list("person", flat=True))
+    name_parties(case.id, people or [case.applicant], received_at=case.received_at)
 
 
 def _announced(heard: Heard, header: Mapping[str, Any]) -> Case:

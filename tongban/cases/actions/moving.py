@@ -14,7 +14,7 @@ from tongban.cases.actions.asking import send_ask
 from tongban.cases.actions.supplying import with_files
 from tongban.cases.actions.taking import check_plain, take
 from tongban.cases.models import Ask, Case, Step
-from tongban.cases.queries.relations import relations
+from tongban.cases.queries.relations import party_number, relations
 from tongban.cases.rules.contents import check_known
 from tongban.cases.rules.table import FROM_AFAR, Act, Who
 
@@ -25,6 +25,7 @@ ASKING = frozenset({Who.APPLICANT, Who.RECEIVER})
 def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Mapping[str, Any]) -> Step | Ask:
     """Do the act at the home, or ask the home for it. Raises what `take` raises."""
     check_known(content)
+    content = _as_party(actor, case_id, act, content)
     case = Case.objects.filter(id=case_id).first()
     if case and case.is_home:
         if act is Act.SUPPLY:
@@ -49,6 +50,13 @@ def move(actor: Actor, case_id: UUID, act: Act, *, seen: int | None, content: Ma
         applicant=there.applicant,
         organ=there.organ,
     )
+
+
+def _as_party(actor: Actor, case_id: UUID, act: Act, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Which of those who apply together withdraws, by his log-in and not by what he says."""
+    content = {name: value for name, value in content.items() if name != "party"}
+    number = party_number(actor, case_id) if act is Act.WITHDRAW else 1
+    return content if number == 1 else {**content, "party": number}
 
 
 @dataclass(frozen=True, slots=True)

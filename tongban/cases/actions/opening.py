@@ -1,7 +1,7 @@
 """立案: a case comes into being at its home, from an application made anywhere, or from the lead of a joint case."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from tongban.base.times import legal_date, moment, parse_moment
 from tongban.calendar.queries import now
 from tongban.cases import vault
 from tongban.cases.actions.stepping import Doing, append
-from tongban.cases.models import Case, Dossier, Follower, Step
+from tongban.cases.models import Case, Dossier, Follower, Party, Step
 from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.opening import Opening, received_as_json
+from tongban.cases.rules.signatures import co_applicants, signed_digest
 from tongban.cases.rules.state import State
 from tongban.cases.rules.table import Act, find_move
 from tongban.catalogue.queries import definition_in, find_version
@@ -29,6 +30,8 @@ from tongban.files.actions import allow, want
 from tongban.files.queries import missing
 from tongban.orgs.queries import responsible_organ
 from tongban.people.actions import find_or_create_person
+
+IDENTITY = ("kind", "name", "id_type", "id_number")
 
 
 @transaction.atomic
@@ -45,9 +48,12 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, cl
     if version is None:
         raise NotYet("version_unknown", item=opening.item, version=opening.version)
     definition = definition_in(version)
+    expected = _check_signatures(opening)
     case = _case(actor, opening, definition)
     case.save(force_insert=True)
-    Dossier.objects.create(case=case, content=vault.lock_json(_dossier(opening), place="dossier"))
+    applicants = _name_parties(actor, case, opening)
+    dossier = {**_dossier(opening), "signed": expected}
+    Dossier.objects.create(case=case, content=vault.lock_json(dossier, place="dossier"))
     _follow(case, opening, definition)
     claim_files(case, opening.materials, origin=_keeper(opening))
     move = find_move(Act.OPEN, None, Pattern(case.pattern))
@@ -59,7 +65,10 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, cl
             actor=actor,
             move=move,
             definition=definition,
-            facts={"received_on": (clock_from or legal_date(opening.receiving.at)).isoformat()},
+            facts={
+                "received_on": (clock_from or legal_date(opening.receiving.at)).isoformat(),
+                **({"applicants": applicants} if applicants > 1 else {}),
+            },
             content={**_dossier(opening), "number": case.number},
             answers=answers,
             first=_first(case, opening, definition),
@@ -105,6 +114,53 @@ def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
     )
 
 
+def _check_signatures(opening: Opening) -> str:
+    """The digest under which all signatures are; empty where nobody signed.
+
+    What was handed on by another home it has checked itself, and the place has changed since. Raises
+    Rejected("malformed") when somebody signed something else than what is applied for.
+    """
+    digests = {str(party["signed"]["digest"]) for party in opening.parties}
+    if not digests:
+        return ""
+    expected = digests.pop() if opening.predecessor else opening_digest(opening)
+    if digests - {expected}:
+        raise Rejected("malformed", why="a signature is under another content")
+    return expected
+
+
+def opening_digest(opening: Opening) -> str:
+    """What signatures to this opening are under."""
+    return signed_digest(
+        item=opening.item,
+        version=opening.version,
+        standard=opening.standard,
+        place=opening.place,
+        mode=opening.mode,
+        applicant=opening.applicant,
+        answers=opening.answers,
+        materials=opening.materials,
+    )
+
+
+def _name_parties(actor: Actor, case: Case, opening: Opening) -> int:
+    """Let all who apply find the case among their own; how many they are. Between organs (协办) there is nobody."""
+    if opening.lead or case.applicant is None:
+        return 1
+    others = co_applicants(opening.parties)
+    people = [find_or_create_person(actor, **{name: party[name] for name in IDENTITY}).id for party in others]
+    name_parties(case.id, [case.applicant, *people], received_at=case.received_at)
+    return 1 + len(others)
+
+
+def name_parties(case_id: UUID, people: Sequence[UUID], *, received_at: datetime) -> None:
+    """The applicant first. A second time changes nothing."""
+    Party.objects.bulk_create(
+        (Party(case_id=case_id, person=person, no=no, received_at=received_at) for no, person in enumerate(people, 1)),
+        ignore_conflicts=True,
+    )
+
+
 def _dossier(opening: Opening) -> dict[str, Any]:
     return {
         "applicant": dict(opening.applicant),
@@ -112,6 +168,7 @@ def _dossier(opening: Opening) -> dict[str, Any]:
         "answers": dict(opening.answers),
         "materials": [dict(material) for material in opening.materials],
         "custody": [dict(original) for original in opening.custody],
+        "parties": [dict(party) for party in opening.parties],
         "identity_check": dict(opening.identity_check) if opening.identity_check else None,
     }
 

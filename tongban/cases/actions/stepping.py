@@ -20,10 +20,12 @@ from tongban.cases.actions.projecting import project
 from tongban.cases.models import Body, Case, Dossier, Follower, Step
 from tongban.cases.rules.bodies import AUDIENCES_OF, Audience, Follows, split
 from tongban.cases.rules.following import removed
+from tongban.cases.rules.signatures import applicants
 from tongban.cases.rules.state import apply, from_json
 from tongban.cases.rules.table import Act, Move
 from tongban.catalogue.rules.definition import Definition, Stage
 from tongban.catalogue.rules.kinds import Pattern
+from tongban.catalogue.rules.taking_part import persons, subject
 from tongban.exchange.actions import send
 from tongban.exchange.rules import Part
 from tongban.orgs.queries import get_organ
@@ -139,7 +141,7 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
         day=day,
         definition=doing.definition,
         organ={"name": organ.name, "address": organ.address, "phone": organ.phone},
-        applicant=dossier["applicant"]["name"],
+        to=_addressed(case, doing, dossier),
         content=doing.content,
         facts=doing.facts,
         case_number=case.number,
@@ -148,6 +150,26 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
         stage=stage,
         valid_until=add(days(), day, stage.validity) if stage and stage.validity else None,
     )
+
+
+def _addressed(case: Case, doing: Doing, dossier: Mapping[str, Any]) -> documents.Addressed:
+    concerned = subject(doing.definition, dossier["answers"])
+    return documents.Addressed(
+        applicants=tuple(str(who["name"]) for who in applicants(dossier)),
+        subject=concerned.name if concerned else "",
+        persons=tuple(_persons_decided(doing, dossier["answers"])),
+        ex_officio=from_json(case.state).ex_officio,
+    )
+
+
+def _persons_decided(doing: Doing, answers: Mapping[str, Any]) -> list[documents.PersonLine]:
+    """What a decision says of each person for whom it was filed."""
+    if doing.move.act not in (Act.GRANT, Act.DENY):
+        return []
+    denied = {entry["person"]: str(entry["reason"]) for entry in doing.content.get("denied") or []}
+    for_all = str(doing.content.get("reason", "")) if doing.move.act is Act.DENY else None
+    found = persons(doing.definition, answers)
+    return [documents.PersonLine(person.name, denied.get(person.path, for_all)) for person in found]
 
 
 def _stage_with_document(case: Case, doing: Doing) -> Stage | None:

@@ -26,7 +26,7 @@ from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.contents import known_members
 from tongban.cases.rules.following import TERMS
 from tongban.cases.rules.opening import read_opening
-from tongban.cases.rules.state import PartStatus, from_json
+from tongban.cases.rules.state import WITHDRAWAL_ASKED, PartStatus, from_json
 from tongban.cases.rules.table import Act, Status, Who, find_move
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
@@ -110,6 +110,8 @@ def _perform(
     by_authority = bool(who & {Who.OFFICER, Who.SYSTEM})
     situation = situation_of(case, definition, by_system=actor.role is Role.SYSTEM, by_authority=by_authority)
     facts = guards.check(act, content, situation)
+    if act is Act.WITHDRAW and facts.get("event") == WITHDRAWAL_ASKED:
+        act, move = Act.RECORD, find_move(Act.RECORD, Status(case.status), pattern) or move
     if act in BY_PARTS or (act is Act.REOPEN and move.after is Status.ACCEPTED):
         facts |= turn_of_parts(case, state, definition, act, facts)
     deemed = act is Act.DEEM_ACCEPTED

@@ -1,7 +1,9 @@
 """In what relation to a case somebody stands, and which acts that opens to him now."""
 
+from uuid import UUID
+
 from tongban.base.actor import Actor, Role, Via
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Party
 from tongban.cases.rules.table import FROM_AFAR, TABLE, Act, Status, Who, moves_for
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.orgs.queries import permissions_of
@@ -52,13 +54,24 @@ def granted_acts(actor: Actor, case: Case) -> frozenset[Act]:
 def _is_applicant(actor: Actor, case: Case) -> bool:
     if actor.via is Via.LETTER:
         return actor.node == case.receiving_node
-    return actor.subject is not None and actor.subject == case.applicant
+    return actor.subject is not None and is_party(actor.subject, case)
+
+
+def is_party(person: UUID, case: Case) -> bool:
+    """Whether he is the applicant, or one who applies together with him."""
+    return person == case.applicant or Party.objects.filter(case=case, person=person).exists()
+
+
+def party_number(actor: Actor, case_id: UUID) -> int:
+    """Which of those who apply together the actor is, or acts for; 1 for the first, and where there is only one."""
+    found = Party.objects.filter(case=case_id, person=actor.subject).first() if actor.subject else None
+    return found.no if found else 1
 
 
 def _as_clerk(actor: Actor, case: Case) -> set[Who]:
     """The counter that received; while it helps a person (帮办) its clerk acts for that person alone."""
     if actor.on_behalf_of is not None:
-        return {Who.APPLICANT} if actor.on_behalf_of == case.applicant else set()
+        return {Who.APPLICANT} if is_party(actor.on_behalf_of, case) else set()
     if not case.receiving_organ or actor.organ != case.receiving_organ or actor.node != case.receiving_node:
         return set()
     return {Who.RECEIVER}

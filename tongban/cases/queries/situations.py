@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from tongban.base.errors import Rejected
 from tongban.base.times import legal_date
@@ -10,12 +11,14 @@ from tongban.cases import vault
 from tongban.cases.models import Ask, Case, Dossier, Money
 from tongban.cases.rules import clocks
 from tongban.cases.rules.guards import hindrance
+from tongban.cases.rules.signatures import unsigned
 from tongban.cases.rules.situation import Situation
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status
 from tongban.catalogue.queries import get_definition, local_standard
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
+from tongban.catalogue.rules.taking_part import persons, signers
 from tongban.files.queries import wanted
 
 
@@ -43,7 +46,27 @@ def situation_of(case: Case, definition: Definition, *, by_system: bool, by_auth
         wait_over=clocks.waits_over(state, definition, days(), day),
         drawn=f"{Decimal(money.drawn):.2f}" if money else None,
         successor_refused=state.successor is not None and _was_refused(state.successor),
+        **_parties(case, definition, state.status),
     )
+
+
+def _parties(case: Case, definition: Definition, status: Status | None) -> dict[str, Any]:
+    """What the rules want to know of signatures before acceptance, and of persons before the decision."""
+    if definition.parties is None or (case.pattern == Pattern.ASSIST and not definition.parties.persons):
+        return {}
+    if status is Status.ACCEPTED and definition.parties.persons:
+        return {"persons": tuple(person.path for person in persons(definition, _dossier(case)["answers"]))}
+    if status is Status.SUBMITTED and case.pattern != Pattern.ASSIST:
+        dossier = _dossier(case)
+        wanted = signers(definition, dossier["answers"], on=legal_date(case.received_at))
+        given = dossier.get("parties") or []
+        return {"signatures_missing": len(unsigned(wanted, dossier["applicant"], given, dossier.get("signed", "")))}
+    return {}
+
+
+def _dossier(case: Case) -> dict[str, Any]:
+    content: dict[str, Any] = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
+    return content
 
 
 def _files_missing(case: Case) -> int:
@@ -51,8 +74,7 @@ def _files_missing(case: Case) -> int:
     waited_for = wanted(case.id)
     if not waited_for:
         return 0
-    dossier = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
-    return len(waited_for & {material.get("digest") for material in dossier["materials"]})
+    return len(waited_for & {material.get("digest") for material in _dossier(case)["materials"]})
 
 
 def _was_refused(successor: str) -> bool:

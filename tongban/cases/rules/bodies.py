@@ -38,7 +38,7 @@ AUDIENCES_OF: Mapping[Follows, frozenset[Audience]] = {
 }
 
 INTERNAL = ("opinion",)
-HIDDEN_FROM_RECEIVING = ("records", "answers", "applicant", "account", "amount")
+HIDDEN_FROM_RECEIVING = ("records", "answers", "applicant", "parties", "account", "amount")
 
 
 def split(

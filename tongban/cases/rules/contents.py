@@ -8,10 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tongban.base.errors import Rejected
+from tongban.base.times import parse_moment
+from tongban.catalogue.rules.taking_part import Standing
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_ENTRIES = 500
 LONGEST_TEXT = 4000
+MOST_PARTIES = 200
 COUNTER_MARKS = frozenset({"officer", "organ", "at"})
 
 
@@ -56,6 +59,30 @@ def read_material(value: Any) -> dict[str, Any]:
         "media_type": _text(material.get("media_type") or "", most=100),
         "compared": material.get("compared") is True,
         "compared_by": {key: _text(by[key], most=60) for key in COUNTER_MARKS & set(by)} or None,
+    }
+
+
+def read_party(value: Any) -> dict[str, Any]:
+    """One who takes part and has signed: who he is, under which content, when, and how one was sure of him.
+
+    Raises ValueError.
+    """
+    party, signed = _object(value), _object(_object(value).get("signed"))
+    if not 1 <= _count(party.get("no")) <= MOST_PARTIES:
+        raise ValueError("a party has a number")
+    if not DIGEST.fullmatch(_text(signed.get("digest"))):
+        raise ValueError("a digest is 64 lower-case hex digits")
+    parse_moment(_text(signed.get("at")))
+    lengths = {"kind": 20, "name": 200, "id_type": 20, "id_number": 40}
+    return {
+        "no": party["no"],
+        "standing": str(Standing(_text(party.get("standing")))),
+        **{name: _text(party.get(name), most=most) for name, most in lengths.items()},
+        "signed": {
+            "at": signed["at"],
+            "digest": signed["digest"],
+            **{name: _text(signed.get(name) or "", most=60) for name in ("way", "organ", "officer")},
+        },
     }
 
 
@@ -121,6 +148,7 @@ FORMS: Mapping[str, Callable[[Any], Any]] = {
     "waybill": _text,
     "handed_to": _text,
     "days": _count,
+    "party": _count,
     "count": _count,
     "partial": _flag,
     "matched": _flag,
@@ -128,6 +156,8 @@ FORMS: Mapping[str, Callable[[Any], Any]] = {
     "targets": _list_of(_texts_named("target", "problem")),
     "records": _list_of(_texts_named("label", "value")),
     "materials": _list_of(read_material),
+    "parties": _list_of(read_party),
+    "denied": _list_of(_texts_named("person", "reason")),
     "answers": _object,
 }
 """Member of a content -> how it is read."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from tongban.base.errors import Rejected
 from tongban.base.uuid7 import uuid7
+from tongban.cases.rules.parties import outcome_of_persons, withdrawal
 from tongban.cases.rules.situation import Situation, effective_day
 from tongban.cases.rules.state import Part, PartStatus, State
 from tongban.cases.rules.supplements import wrong_supplements
@@ -137,6 +138,8 @@ def _supply(content: Content, situation: Situation) -> Facts:
 def _accept(content: Content, situation: Situation) -> Facts:
     if situation.files_missing:
         raise Rejected("files_missing", count=situation.files_missing)
+    if situation.signatures_missing:
+        raise Rejected("signatures_missing", count=situation.signatures_missing)
     return {}
 
 
@@ -200,7 +203,7 @@ def _grant(content: Content, situation: Situation) -> Facts:
         stage = stage_of(situation.definition, part)
         if part.status is PartStatus.REFUSED and stage.on_refusal is OnRefusal.FAIL:
             raise Rejected("part_refused", stage=stage.name)
-    facts: Facts = {"partial": True} if content.get("partial") is True else {}
+    facts = outcome_of_persons(content, situation)
     if situation.pattern is Pattern.MONEY:
         _text(content, "amount", most=16)
         facts["money"] = True
@@ -287,6 +290,7 @@ _GUARDS: dict[Act, Callable[[Content, Situation], Facts]] = {
     Act.ISSUE: _issue,
     Act.DELIVER: _deliver,
     Act.CLOSE: _close,
+    Act.WITHDRAW: withdrawal,
     Act.RECTIFY: _reasoned,
     Act.REVOKE: _reasoned,
     Act.REOPEN: _reopen,

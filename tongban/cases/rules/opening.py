@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tongban.base.errors import Rejected
 from tongban.base.times import moment, parse_moment
-from tongban.cases.rules.contents import read_material
+from tongban.cases.rules.contents import read_material, read_party
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Opening:
 
     applicant: kind, name, id_type, id_number, phone. materials: key, digest, name, size, media_type, original.
     identity_check: way, officer, organ, at, note of the counter that saw the person; None for a portal.
+    parties: who signed, the applicant included, and what (`rules.signatures`); empty where he alone applies.
     """
 
     case_id: UUID
@@ -58,6 +59,7 @@ class Opening:
     predecessor: Mapping[str, Any] | None = None
     custody: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     identity_check: Mapping[str, Any] | None = None
+    parties: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
 
 def as_content(opening: Opening) -> dict[str, Any]:
@@ -75,6 +77,7 @@ def as_content(opening: Opening) -> dict[str, Any]:
         "materials": [dict(material) for material in opening.materials],
         "custody": [dict(original) for original in opening.custody],
         "identity_check": dict(opening.identity_check) if opening.identity_check else None,
+        "parties": [dict(party) for party in opening.parties],
         "received": received_as_json(opening.receiving),
         "lead": {"case": str(lead.case), "node": lead.node, "part": lead.part} if lead else None,
         "predecessor": dict(opening.predecessor) if opening.predecessor else None,
@@ -109,6 +112,7 @@ def read_opening(case_id: UUID, content: Mapping[str, Any]) -> Opening:
             materials=[read_material(material) for material in content["materials"]],
             custody=[_original(original) for original in content.get("custody", [])],
             identity_check=_object(content["identity_check"]) if content.get("identity_check") else None,
+            parties=[read_party(party) for party in content.get("parties") or []],
             receiving=Receiving(
                 node=_text(received["node"], 2),
                 place=_text(received["place"], 12),

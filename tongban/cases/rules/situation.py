@@ -18,7 +18,8 @@ class Situation:
     received_on: the day on which the papers were first received anywhere. files_missing: how many named files have not
     arrived. wait_over: parts whose waiting time (公示, 冷静期) is over. by_authority: the home or an officer of it
     acts. drawn: the sum granted, as a decimal string. successor_refused: the home to which the case was
-    transferred did not open it.
+    transferred did not open it. signatures_missing: how many have not signed what is applied for. persons: paths of
+    those for whom it was filed, each with an outcome of his own.
     """
 
     state: State
@@ -32,6 +33,8 @@ class Situation:
     wait_over: frozenset[str] = frozenset()
     drawn: str | None = None
     successor_refused: bool = False
+    signatures_missing: int = 0
+    persons: tuple[str, ...] = ()
 
 
 def effective_day(act: Act, facts: Mapping[str, Any], situation: Situation) -> date | None:

@@ -13,6 +13,9 @@ from tongban.cases.rules.table import Act, Status
 
 Header = Mapping[str, Any]
 
+WITHDRAWAL_ASKED = "withdrawal_asked"
+"""What is recorded when one of several applicants asks to withdraw and the others have not yet."""
+
 
 class PartStatus(StrEnum):
     WAITING = "waiting"
@@ -49,6 +52,8 @@ class State:
     """outcome: granted, denied, revoked, answered, …; None while it is open.
 
     corrected_on: from when the notice clock runs anew: the day of the supplement, or of the reopening.
+    applicants: how many apply together. withdrawing: numbers of those of them who have asked to withdraw.
+    ex_officio: opened by the authority itself.
     """
 
     head: int = 0
@@ -68,6 +73,9 @@ class State:
     money: str | None = None
     precheck: str | None = None
     successor: str | None = None
+    applicants: int = 1
+    withdrawing: tuple[int, ...] = ()
+    ex_officio: bool = False
 
     @property
     def suspended(self) -> Pause | None:
@@ -89,6 +97,7 @@ def from_json(stored: Mapping[str, Any]) -> State:
         values[key] = _date(values[key])
     values["status"] = Status(values["status"]) if values["status"] else None
     values["targets"] = tuple(values["targets"])
+    values["withdrawing"] = tuple(values.get("withdrawing", ()))
     values["pauses"] = tuple(
         Pause(pause["kind"], date.fromisoformat(pause["since"]), _date(pause["until"])) for pause in values["pauses"]
     )
@@ -123,7 +132,12 @@ def apply(state: State, header: Header) -> State:
 
 
 def _opened(state: State, facts: Mapping[str, Any], day: date) -> State:
-    return replace(state, received_on=_date(facts.get("received_on")) or day)
+    return replace(
+        state,
+        received_on=_date(facts.get("received_on")) or day,
+        applicants=facts.get("applicants", 1),
+        ex_officio=facts.get("ex_officio") is True,
+    )
 
 
 def _correction_asked(state: State, facts: Mapping[str, Any], day: date) -> State:
@@ -205,7 +219,15 @@ def _transferred(state: State, facts: Mapping[str, Any], day: date) -> State:
 def _reopened(state: State, facts: Mapping[str, Any], day: date) -> State:
     """All clocks begin anew: that of the notice before acceptance, that of the decision after it."""
     fresh = replace(
-        state, outcome=None, issued=False, delivered=False, archived=False, successor=None, pauses=(), extension=0
+        state,
+        outcome=None,
+        issued=False,
+        delivered=False,
+        archived=False,
+        successor=None,
+        pauses=(),
+        extension=0,
+        withdrawing=(),
     )
     if state.status is not Status.ACCEPTED:
         return replace(fresh, accepted_on=None, corrected_on=day)
@@ -227,6 +249,8 @@ def _archived(state: State, facts: Mapping[str, Any], day: date) -> State:
 def _recorded(state: State, facts: Mapping[str, Any], day: date) -> State:
     if facts["event"] in ("precheck_passed", "precheck_failed"):
         return replace(state, precheck=facts["event"].removeprefix("precheck_"))
+    if facts["event"] == WITHDRAWAL_ASKED:
+        return replace(state, withdrawing=(*state.withdrawing, facts["party"]))
     return state
 
 

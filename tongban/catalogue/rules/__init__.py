@@ -26,7 +26,6 @@ from tongban.catalogue.rules.definition import (
     Handoff,
     HomeRule,
     Limits,
-    Parties,
     Phase,
     Question,
     Result,
@@ -45,6 +44,7 @@ from tongban.catalogue.rules.kinds import (
     StageKind,
 )
 from tongban.catalogue.rules.outcomes import Outcome, outcomes_of
+from tongban.catalogue.rules.parties import Parties
 from tongban.catalogue.rules.reading import definition_of, read_content, read_definition
 
 __all__ = [

@@ -9,7 +9,7 @@ from tongban.catalogue.rules.definition import APPLICANT_PLACE, FIELD, HOME, Def
 from tongban.catalogue.rules.form import PREFILLS, Condition
 from tongban.catalogue.rules.kinds import Closing, FieldType, Mode, Pattern, StageKind
 from tongban.catalogue.rules.outcomes import Outcome
-from tongban.catalogue.rules.parties import party_faults
+from tongban.catalogue.rules.taking_part import party_faults
 from tongban.catalogue.rules.windows import read_day
 
 Path = tuple[str | int, ...]

@@ -1,154 +1,38 @@
-"""Who takes part in a case beside the applicant, as the answers name them."""
+"""Who takes part in a case beside the one who applies, as the item says."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Any
 
-from tongban.base.errors import Rejected
-from tongban.base.identifiers import check_identity_number
-from tongban.catalogue.rules.answers import Answers, visible_fields
-from tongban.catalogue.rules.definition import Definition, Parties
-from tongban.catalogue.rules.kinds import FieldType, NumberKind, Pattern
-from tongban.catalogue.rules.values import MOST_ENTRIES
-
-Path = tuple[str | int, ...]
-Fault = tuple[Path, str]
-
-ADULT = 18
-"""民法典 art. 17, 19, 20: for who is younger his guardian acts."""
-
-MOST_PERSONS = 500
-"""For how many persons one application may be filed."""
-
-DECIDING = frozenset(
-    {Pattern.CHECK, Pattern.APPROVAL, Pattern.JOINT, Pattern.ANYWHERE, Pattern.COLLECTED, Pattern.MONEY}
-)
-
-
-class Standing(StrEnum):
-    """applicant: who began. co_applicant: equal to him. consenting: signs, but the matter is not his."""
-
-    APPLICANT = "applicant"
-    CO_APPLICANT = "co_applicant"
-    CONSENTING = "consenting"
+from tongban.catalogue.rules.form import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """One entry of a field of people. path: "<field>.<index>". number: empty where he has none.
+class Parties:
+    """Who takes part beside the one who applies. Every name is that of a field of people.
 
-    relation, place: value of the option, division code; empty where none was asked.
+    co_applicants: equal to the applicant. consenting: they sign, the matter is not theirs. Every adult of both signs.
+    subject: the one person whom the matter is about, where that is not the applicant.
+    persons: each of them has an outcome of his own. ex_officio: the authority may open a case by itself (依职权).
+    together: all who sign stand before the counter at one time. agent: whether an agent may act for anybody.
+    withdraws_alone: one co-applicant is enough to withdraw. signs_supplements: a supplement is signed by all again.
     """
 
-    path: str
-    name: str
-    number: str
-    relation: str
-    place: str
+    source: Source
+    co_applicants: tuple[str, ...] = ()
+    consenting: tuple[str, ...] = ()
+    subject: str = ""
+    persons: str = ""
+    ex_officio: bool = False
+    together: bool = False
+    agent: bool = True
+    withdraws_alone: bool = False
+    signs_supplements: bool = True
+    withdrawal_source: Source | None = None
+    ex_officio_source: Source | None = None
 
+    @property
+    def signing(self) -> tuple[str, ...]:
+        return (*self.co_applicants, *self.consenting)
 
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who signs beside the applicant. is_natural: a person, not an organisation."""
-
-    person: Named
-    standing: Standing
-    is_natural: bool
-
-
-def people_in(definition: Definition, answers: Answers, field: str) -> tuple[Named, ...]:
-    """The entries of a field of people, none where it is not asked."""
-    asked = field in {entry.name for entry in visible_fields(definition, answers)}
-    entries = answers.get(field) if asked else None
-    rows = entries if isinstance(entries, list | tuple) else ()
-    return tuple(_named(f"{field}.{index}", row) for index, row in enumerate(rows) if isinstance(row, Mapping))
-
-
-def signers(definition: Definition, answers: Answers, *, on: date) -> tuple[Signer, ...]:
-    """Who must sign beside the applicant, in the order of the item; on: the day on which they are of age."""
-    parties = definition.parties
-    if parties is None:
-        return ()
-    found = []
-    for standing, fields in (
-        (Standing.CO_APPLICANT, parties.co_applicants),
-        (Standing.CONSENTING, parties.consenting),
-    ):
-        for person in (entry for field in fields for entry in people_in(definition, answers, field)):
-            born = _birth_date(person.number)
-            if born is None or _age(born, on) >= ADULT:
-                found.append(Signer(person, standing, is_natural=born is not None))
-    return tuple(found)
-
-
-def subject(definition: Definition, answers: Answers) -> Named | None:
-    """Whom the matter is about, where that is not the applicant."""
-    field = definition.parties.subject if definition.parties else ""
-    return next(iter(people_in(definition, answers, field)), None) if field else None
-
-
-def persons(definition: Definition, answers: Answers) -> tuple[Named, ...]:
-    """For whom it was filed, each with an outcome of his own; none where the applicant asks for himself."""
-    field = definition.parties.persons if definition.parties else ""
-    return people_in(definition, answers, field) if field else ()
-
-
-def _named(path: str, row: Mapping[str, Any]) -> Named:
-    texts = [str(row.get(key) or "") for key in ("name", "id_number", "relation", "place")]
-    return Named(path, *texts)
-
-
-def _birth_date(number: str) -> date | None:
-    """None for an organisation."""
-    try:
-        return check_identity_number(number, demo=True).birth_date
-    except Rejected:
-        return None
-
-
-def _age(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def party_faults(definition: Definition) -> Iterator[Fault]:
-    """Path in the content -> what does not fit."""
-    for index, field in enumerate(definition.fields):
-        if field.type is not FieldType.PEOPLE and (field.place or field.number is not NumberKind.IDENTITY):
-            yield ("fields", index), "number and place are for a field of people"
-    if definition.parties is None:
-        return
-    for name in definition.parties.named:
-        yield from _field_faults(definition, name)
-    yield from _table_faults(definition, definition.parties)
-
-
-def _table_faults(definition: Definition, parties: Parties) -> Iterator[Fault]:
-    here = ("parties",)
-    if not parties.named and not parties.ex_officio:
-        yield here, "it names nobody"
-    if len(set(parties.named)) != len(parties.named):
-        yield here, "a field stands in one place only"
-    if parties.together and (not parties.signing or "online" in definition.modes):
-        yield (*here, "together"), "who stands together before a counter signs, and nothing of it is online"
-    if parties.withdraws_alone != (parties.withdrawal_source is not None):
-        yield (*here, "withdraws_alone"), "it needs a withdrawal_source, and nothing else does"
-    elif parties.withdraws_alone and not parties.co_applicants:
-        yield (*here, "withdraws_alone"), "only co-applicants withdraw"
-    if parties.ex_officio != (parties.ex_officio_source is not None):
-        yield (*here, "ex_officio"), "it needs an ex_officio_source, and nothing else does"
-    if (parties.ex_officio or parties.persons) and definition.pattern not in DECIDING:
-        yield here, f"the pattern {definition.pattern} decides nothing"
-
-
-def _field_faults(definition: Definition, name: str) -> Iterator[Fault]:
-    field, parties = definition.field(name), definition.parties
-    if field is None or field.type is not FieldType.PEOPLE:
-        yield ("parties",), f"{name!r} is no field of people"
-    elif parties and name == parties.subject and field.most != 1:
-        yield ("parties", "subject"), f"{name!r} holds one person: most = 1"
-    elif parties and name in parties.signing and field.number is NumberKind.OPTIONAL:
-        yield ("parties",), f"who signs has a number: {name!r}"
-    elif (field.most or 0) > (MOST_PERSONS if parties and name == parties.persons else MOST_ENTRIES):
-        yield ("parties",), f"{name!r} holds too many"
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(name for name in (*self.signing, self.subject, self.persons) if name)

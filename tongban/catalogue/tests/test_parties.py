@@ -6,7 +6,7 @@ import pytest
 from tongban.base.errors import Rejected
 from tongban.base.identifiers import demo_identity_number
 from tongban.catalogue.rules import Mode, Outcome, check_answers, outcomes_of, places_named, stage_places
-from tongban.catalogue.rules.parties import Standing, persons, signers, subject
+from tongban.catalogue.rules.taking_part import Standing, persons, signers, subject
 from tongban.catalogue.tests.build import HERE, SOUTH, THERE, a_content, a_definition, shop_answers
 
 ON = date(2026, 11, 23)
