@@ -11,7 +11,7 @@ from tongban.base.canonical import digest
 from tongban.base.words import say
 from tongban.catalogue.rules.definition import Definition, Stage
 
-ADVERSE = frozenset({"refusal_notice", "denial_decision", "revocation"})
+ADVERSE = frozenset({"refusal_notice", "denial_decision", "measure_decision", "revocation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """To whom a paper goes and whom it is about. applicants: all who apply, by name; ex_officio: nobody applied.
+    """To whom a paper goes and whom it is about. applicants: all who apply, by name.
 
     subject: whom the matter is about, where that is somebody else. persons: what was decided for each of them.
     """
@@ -32,7 +32,6 @@ class Addressed:
     applicants: tuple[str, ...]
     subject: str
     persons: tuple[PersonLine, ...]
-    ex_officio: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,18 @@ IDENTITY = ("kind", "name", "id_type", "id_number")
 
 
 @transaction.atomic
-def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, clock_from: date | None = None) -> Step:
+def open_case(
+    actor: Actor,
+    opening: Opening,
+    *,
+    answers: UUID | None = None,
+    clock_from: date | None = None,
+    ex_officio: bool = False,
+) -> Step:
     """Open the case at this node, its home for ever. answers: id of the ask, None for an application made here.
 
     clock_from: from when the notice clock runs, where that is not the day on which the papers were received.
+    ex_officio: nobody applied, the authority opens it by itself (依职权).
 
     Raises NotYet when the version of the item has not arrived here, Rejected("opened_already", "no_organ").
     """
@@ -68,6 +76,7 @@ def open_case(actor: Actor, opening: Opening, *, answers: UUID | None = None, cl
             facts={
                 "received_on": (clock_from or legal_date(opening.receiving.at)).isoformat(),
                 **({"applicants": applicants} if applicants > 1 else {}),
+                **({"ex_officio": True} if ex_officio else {}),
             },
             content={**_dossier(opening), "number": case.number},
             answers=answers,

@@ -30,6 +30,13 @@ from tongban.exchange.actions import send
 from tongban.exchange.rules import Part
 from tongban.orgs.queries import get_organ
 
+EX_OFFICIO = {
+    "acceptance_notice": "initiation_notice",
+    "grant_decision": "measure_decision",
+    "denial_decision": "end_without_measure",
+}
+"""What a paper is where nobody applied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:
@@ -133,6 +140,8 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
     kind = "stage_document" if stage else doing.move.document
     if kind is None or (case.pattern == Pattern.ASSIST and doing.move.act is not Act.GRANT):
         return None
+    if from_json(case.state).ex_officio:
+        kind = EX_OFFICIO.get(kind, kind)
     organ = get_organ(case.organ)
     dossier = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
     return documents.write_paper(
@@ -141,7 +150,7 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
         day=day,
         definition=doing.definition,
         organ={"name": organ.name, "address": organ.address, "phone": organ.phone},
-        to=_addressed(case, doing, dossier),
+        to=_addressed(doing, dossier),
         content=doing.content,
         facts=doing.facts,
         case_number=case.number,
@@ -152,13 +161,12 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
     )
 
 
-def _addressed(case: Case, doing: Doing, dossier: Mapping[str, Any]) -> documents.Addressed:
+def _addressed(doing: Doing, dossier: Mapping[str, Any]) -> documents.Addressed:
     concerned = subject(doing.definition, dossier["answers"])
     return documents.Addressed(
         applicants=tuple(str(who["name"]) for who in applicants(dossier)),
         subject=concerned.name if concerned else "",
         persons=tuple(_persons_decided(doing, dossier["answers"])),
-        ex_officio=from_json(case.state).ex_officio,
     )
 
 

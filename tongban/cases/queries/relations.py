@@ -89,5 +89,8 @@ def allowed_acts(actor: Actor, case: Case) -> tuple[Act, ...]:
     who = relations(actor, case)
     others = who - {Who.OFFICER}
     granted = granted_acts(actor, case) if Who.OFFICER in who else frozenset[Act]()
+    if case.state.get("ex_officio"):
+        # Nobody applied: there is no application to take back.
+        possible = tuple(move for move in possible if move.act is not Act.WITHDRAW)
     allowed = [move.act for move in possible if others & move.who or (Who.OFFICER in move.who and move.act in granted)]
     return tuple(dict.fromkeys(allowed))

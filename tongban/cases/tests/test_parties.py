@@ -10,6 +10,7 @@ from tongban.base.canonical import parse_json
 from tongban.base.errors import Rejected
 from tongban.cases import letters
 from tongban.cases.actions import move
+from tongban.cases.actions.initiating import initiate
 from tongban.cases.actions.opening import opening_digest
 from tongban.cases.models import Case, Party, Step
 from tongban.cases.queries import get_view, my_cases
@@ -25,6 +26,7 @@ from tongban.cases.tests.build import (
     an_opening,
     do,
     in_force,
+    publish,
     received_by,
     stage,
 )
@@ -33,6 +35,7 @@ from tongban.catalogue.tests.build import an_agreement_content
 from tongban.exchange.models import Part as PartRow
 from tongban.exchange.tests.build import a_federation
 from tongban.exchange.vault import unlock
+from tongban.orgs.tests.build import some_organs
 from tongban.people.tests.build import LI, a_person
 
 pytestmark = pytest.mark.django_db
@@ -264,8 +267,70 @@ def test_a_place_is_told_of_its_own_persons_alone(settings, tmp_path):
         stages=[stage("from", kind="assist", place="field:members")],
     )
     do(an_officer(), case, Act.ACCEPT)
-    told = {
-        part.receiver: parse_json(unlock(part.content))["content"] for part in PartRow.objects.filter(audience="home")
-    }
-    named = {home: [person["name"] for person in said["answers"]["members"]] for home, said in told.items()}
+    named = {home: [person["name"] for person in said["answers"]["members"]] for home, said in asked_of().items()}
     assert named == {"31": ["示例李强"], "32": ["示例成员"]}
+
+
+EX_OFFICIO = {"source": "示例", "ex_officio": True, "ex_officio_source": "示例"}
+CONCERNED = {"kind": "natural", "name": "示例王芳", "id_type": "identity_card", "id_number": WANG, "phone": None}
+SHOP = {
+    "operation": "personal",
+    "premises": "shop",
+    "permit": "no",
+    "address": "示例路1号",
+    "scope": "小吃服务",
+    "employees": "2",
+}
+
+
+def opened_by_itself(officer: Actor | None = None, **changes: Any) -> Case:
+    asked = {"item": "kstb-1-37", "place": FEIXI, "concerned": CONCERNED, "answers": SHOP, "reason": "连续两年未报送"}
+    step = initiate(officer or an_officer(), **{**asked, **changes})
+    return step.case
+
+
+def ready_ex_officio(parties: dict[str, Any] = EX_OFFICIO) -> None:
+    some_organs()
+    publish(parties=parties)
+
+
+def test_an_authority_opens_a_case_by_itself_and_tells_the_person_concerned_why():
+    ready_ex_officio()
+    case = opened_by_itself()
+    assert (case.status, from_json(case.state).ex_officio) == ("accepted", True)
+    said = get_view(wang(), case.id).timeline[-1].said["document"]
+    assert said["kind"] == "initiation_notice"
+    assert "连续两年未报送" in said["html"]
+
+
+def test_the_person_concerned_cannot_withdraw_what_he_has_not_applied_for():
+    ready_ex_officio()
+    case = opened_by_itself()
+    assert Act.WITHDRAW not in get_view(wang(), case.id).acts
+    found = refusal(move, wang(), case.id, Act.WITHDRAW, seen=None, content={})
+    assert found.reason == "ex_officio_goes_on"
+
+
+def test_its_decision_says_what_is_done_and_how_to_oppose_it():
+    ready_ex_officio()
+    case = opened_by_itself()
+    do(an_officer(), case, Act.GRANT, text="自本决定作出之日起停发。")
+    said = get_view(wang(), case.id).timeline[-1].said["document"]
+    assert (said["kind"], said["title"]) == ("measure_decision", "处理决定书")
+    assert "停发" in said["html"]
+    assert "救济途径" in said["html"]
+
+
+def test_only_an_officer_of_the_place_opens_by_himself_what_the_item_allows():
+    ready_ex_officio()
+    assert refusal(opened_by_itself, wang()).reason == "not_allowed"
+    assert refusal(opened_by_itself, an_officer("grant")).reason == "not_allowed"
+    assert refusal(opened_by_itself, an_officer(region="3402")).reason == "not_allowed"
+    assert refusal(opened_by_itself, place=XUHUI).fields == {"place": "not_a_place"}
+    assert refusal(opened_by_itself, reason=" ").fields == {"reason": "required"}
+    assert refusal(opened_by_itself, answers={**SHOP, "scope": ""}).fields == {"answers.scope": "answer_missing"}
+
+
+def test_an_item_for_applications_alone_is_not_opened_by_the_authority():
+    ready_ex_officio(TWO)
+    assert refusal(opened_by_itself).reason == "not_ex_officio"
