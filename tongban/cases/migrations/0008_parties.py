@@ -13,7 +13,7 @@ SELECT id, applicant, 1, received_at FROM cases_case WHERE applicant IS NOT NULL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0006_reckoning'),
+        ('cases', '0007_left'),
     ]
 
     operations = [
