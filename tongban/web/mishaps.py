@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from django.template import loader
 
 from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import has, say
+from tongban.web.shown import readable
 
 CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now"})
 STATUSES = {"not_found": 404, "not_allowed": 403, "item_unknown": 404, "agreement_unknown": 404, "invalid": 422}
@@ -53,8 +53,7 @@ def status_of(error: Rejected) -> int:
 def sentence_of(error: Rejected | NotYet) -> str:
     """What a person reads of the reason; a reason that no file knows yet reads as the general one."""
     key = f"reason.{error.reason}"
-    facts: dict[str, Any] = dict(error.facts)
-    return say(key if has(key) else "reason.invalid", **facts)
+    return say(key if has(key) else "reason.invalid", **readable(error.facts))
 
 
 def sentences(error: Rejected) -> dict[str, str]:

@@ -90,6 +90,11 @@ def _label(options: tuple[Option, ...], value: Any) -> str:
     return next((option.label for option in options if option.value == value), str(value or ""))
 
 
+def readable(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of a refusal or a route, with days as they are written in a sentence."""
+    return {name: _day(value) if isinstance(value, str) else value for name, value in facts.items()}
+
+
 def _day(text: str) -> str:
     try:
         day = date.fromisoformat(text)

@@ -14,9 +14,10 @@ from tongban.cases.rules.table import ENDS, Act, Status
 from tongban.cases.rules.turns import Turn, Whose, turn_of
 from tongban.catalogue.rules import Definition, Pattern
 from tongban.web.context import nodes
+from tongban.web.shown import readable
 
 PERSONS_ACTS = frozenset({Act.SUPPLY, Act.WITHDRAW})
-TOLD = ("reason", "text", "handed_to", "channels", "amount", "certificate", "number", "waybill")
+TOLD = ("reason", "text", "handed_to", "channels", "amount", "certificate", "waybill")
 ENDED_BADLY = frozenset({Status.DECLINED, Status.SENT_BACK, Status.DENIED})
 
 
@@ -102,9 +103,8 @@ def ask_line(ask: Ask, home: str) -> Line:
     if ask.outcome == "waiting":
         key = f"asked.{ask.act}" if has(f"asked.{ask.act}") else "asked.record"
         return Line(say(key, home=home), ask.made_at, None, mark="waits")
-    facts: dict[str, Any] = dict(ask.facts)
     reason = f"reason.{ask.reason}"
-    why = say(reason if has(reason) else "reason.invalid", **facts)
+    why = say(reason if has(reason) else "reason.invalid", **readable(ask.facts))
     title = say("asked.refused", home=home, act=say(f"act.{ask.act}"))
     return Line(title, ask.made_at, None, ((say("label.cause"), why),), mark="waits")
 
@@ -154,6 +154,8 @@ def _details(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
         (labels.get(row["target"], ""), str(row["problem"])) for row in said.get("targets") or [] if "problem" in row
     ]
     keys = [key for key in TOLD if said.get(key) and said[key] != "lead_ended"]
+    if said.get("certificate") and said.get("number"):
+        keys.append("number")
     return found + [(say(f"label.{key}"), words_of(key, said[key])) for key in keys]
 
 

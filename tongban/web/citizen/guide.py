@@ -33,6 +33,7 @@ from tongban.web.citizen.zone import Where, where_boxes, where_of
 from tongban.web.context import nodes
 from tongban.web.door import Visit
 from tongban.web.paging import PAGE, numbered
+from tongban.web.shown import readable
 
 HUB = "00"
 COUNTY = 4
@@ -141,7 +142,7 @@ def way_of(key: str, where: Where, definition: Definition | None) -> Way:
     elsewhere = "" if serves(where) else _node_address(here[:2])
     return Way(
         route=found,
-        sentence=say(f"route.{found.why}", **found.facts),
+        sentence=say(f"route.{found.why}", **readable(found.facts)),
         modes=tuple((str(mode), say(f"mode.{mode}"), say(f"mode_explained.{mode}")) for mode in found.modes),
         next=_next(found, where, definition, elsewhere),
         elsewhere=elsewhere,

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from tongban.applications.models import Application
 from tongban.applications.queries import bundles_of, get_application, my_drafts, siblings, unregistered
 from tongban.base.errors import Rejected
-from tongban.base.words import has, say
 from tongban.cases.models import Case
 from tongban.cases.queries import get_view, my_cases, waiting_asks
 from tongban.cases.queries.news import mark_of
@@ -21,10 +20,12 @@ from tongban.catalogue.models import BaseItem
 from tongban.catalogue.queries import base_items, get_definition
 from tongban.journal.models import Entry as Look
 from tongban.journal.queries import looks_at
-from tongban.orgs.queries import place_name, place_names
+from tongban.orgs.queries import organs, place_name, place_names
 from tongban.web.context import nodes
 from tongban.web.door import Visit, for_persons
+from tongban.web.lines import node_name
 from tongban.web.paging import PAGE, Pager, cursor_of, read_cursor
+from tongban.web.templatetags.wording import words
 from tongban.web.timeline import ask_line, status_word
 
 MOST_DRAFTS = 20
@@ -143,5 +144,9 @@ def looks(request: Visit) -> HttpResponse:
     if request.actor.subject is None:
         raise Rejected("not_found")
     found: list[Look] = list(looks_at(request.actor, request.actor.subject)[:MOST_LOOKS])
-    rows = [(look, say(f"role.{look.role}") if has(f"role.{look.role}") else look.role) for look in found]
+    names = {organ.code: organ.name for organ in organs().filter(code__in={look.organ for look in found})}
+    rows = [
+        {"look": look, "by": names.get(look.organ) or node_name(look.node), "role": words("role", look.role)}
+        for look in found
+    ]
     return render(request, "web/citizen/looks.html", {"looks": rows})

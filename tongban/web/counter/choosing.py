@@ -16,6 +16,7 @@ from tongban.catalogue.rules import APPLICANT_PLACE, Definition
 from tongban.orgs.queries import get_organ, place_name
 from tongban.web.boxes import place_box, read_place
 from tongban.web.door import Visit, only
+from tongban.web.shown import readable
 
 MOST = 8
 
@@ -47,7 +48,7 @@ def choose(request: Visit) -> HttpResponse:
     offers = [_offer(found, here, place) for found in search(request.actor, text, most=MOST)] if chosen else []
     content = {
         "q": text,
-        "box": place_box("place", say("counter.where"), place, narrow_at=request.path, hint=say("counter.where_hint")),
+        "box": place_box("place", say("counter.where"), place, narrow_at=request.path),
         "place": place,
         "place_name": place_name(place) if place else "",
         "offers": offers,
@@ -60,7 +61,7 @@ def choose(request: Visit) -> HttpResponse:
 def _offer(found: Found, here: str, place: str) -> Offer:
     route = find_route(item=found.item.key, place=here, authority_place=place)
     modes = modes_for(Channel.COUNTER, route.modes) if route.allowed else ()
-    why = say(f"route.{route.why}", **route.facts)
+    why = say(f"route.{route.why}", **readable(route.facts))
     if route.allowed and not modes:
         why = say("counter.online_only")
     return Offer(

@@ -114,4 +114,6 @@ def partners(request: Visit) -> HttpResponse:
         {"code": code, "name": node_name(code), "phone": node.phone, "address": node.endpoint}
         for code, node in sorted(directory().nodes.items())
     ]
-    return render(request, "web/counter/partners.html", {"nodes": nodes, "version": directory().version})
+    crumbs = [(say("counter.desk"), "/counter/"), (say("counter.partners"), "")]
+    content = {"nodes": nodes, "version": directory().version, "crumbs": crumbs}
+    return render(request, "web/counter/partners.html", content)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.applications.actions import drop, return_at_once
@@ -43,6 +44,12 @@ def send_home(request: Visit, application_id: UUID) -> HttpResponse:
     names |= {f"answers.{situation.key}": situation.question for situation in definition.situations}
     missing = [names[path] for path in faults_of(application) if path in names]
     content = {"application": application, "item": definition, "missing": missing, "reason": reason, "error": error}
+    here = reverse("counter:intake", args=[application_id])
+    content["crumbs"] = [
+        (say("counter.desk"), "/counter/"),
+        (definition.name, here),
+        (say("counter.returning"), ""),
+    ]
     return render(request, "web/counter/return.html", content, status=status)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
-from tongban.base.words import say
+from tongban.base.words import has, say
 from tongban.cases.actions import move
 from tongban.cases.queries import definition_of, get_view
 from tongban.cases.queries.views import View
@@ -21,7 +21,7 @@ from tongban.web.boxes import Box, Fault, faults_of
 from tongban.web.door import Visit, only
 from tongban.web.looks import is_open
 from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
-from tongban.web.officer.case import page_of
+from tongban.web.officer.case import name_of, page_of
 from tongban.web.officer.correction import boxes_of, points_for, read_targets
 from tongban.web.officer.inputs import boxes_for, read_content
 from tongban.web.seen import read_seen
@@ -64,8 +64,9 @@ def _form(
         "back": back,
         "head": view.case.head,
         "number": view.case.number,
-        "crumbs": [(say("staff.work"), reverse("office:work")), (view.case.number, back), (say(f"act.{act}"), "")],
-        "act_name": say(f"act.{act}"),
+        "crumbs": [(say("staff.work"), reverse("office:work")), (view.case.number, back), (name_of(act), "")],
+        "act_name": name_of(act),
+        "explain": say(f"office_explained.{act}") if has(f"office_explained.{act}") else "",
         "boxes": boxes,
         "errors": faults_of(boxes),
         "changed": [moment for moment in content["moments"] if seen is not None and moment.no > seen],
@@ -77,7 +78,8 @@ def _form(
         content["points"] = points
         content["errors"] += [Fault(point.id, point.label, point.wrong) for point in points if point.wrong]
     if refusal and refusal.reason not in CONFLICTS and not content["errors"]:
-        content["refused"] = wrong.get("targets") or sentence_of(refusal)
+        nothing = refusal.fields.get("targets") == "required"
+        content["refused"] = say("input.nothing_ticked") if nothing else wrong.get("targets") or sentence_of(refusal)
     return render(request, "web/staff/act.html", content, status=status_of(refusal) if refusal else 200)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tongban.base.actor import Actor, Role
-from tongban.base.words import say
+from tongban.base.words import has, say
 from tongban.calendar.queries import days, today
 from tongban.cases.models import Case
 from tongban.cases.queries import definition_of, get_view, hindrances
@@ -32,6 +32,8 @@ from tongban.web.timeline import target_labels
 
 MAIN = frozenset({Act.ACCEPT, Act.PART_DECIDED, Act.GRANT, Act.ANSWER, Act.ISSUE, Act.DELIVER, Act.CLOSE})
 GRAVE = frozenset({Act.DECLINE, Act.SEND_BACK, Act.DENY, Act.REVOKE, Act.TRANSFER})
+
+KINDS = ("primary", "outline-primary", "outline-danger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +89,26 @@ def masked_applicant(actor: Actor, case: Case) -> Mapping[str, str]:
 
 
 def buttons(view: View) -> list[dict[str, str]]:
-    """One for each act that is open to the officer now, none besides; why: what would be refused whatever it said."""
+    """One for each act that is open to the officer now, none besides, those that lead on first and grave ones last.
+
+    why: what would be refused whatever it said.
+    """
     hindered = hindrances(view.case, view.acts)
-    return [
+    found = [
         {
             "act": str(act),
-            "name": say(f"act.{act}"),
+            "name": name_of(act),
             "kind": "primary" if act in MAIN else "outline-danger" if act in GRAVE else "outline-primary",
             "why": sentence_of(hindered[act]) if act in hindered else "",
         }
         for act in view.acts
     ]
+    return sorted(found, key=lambda button: KINDS.index(button["kind"]))
+
+
+def name_of(act: Act) -> str:
+    """What an office calls the act on its button."""
+    return say(f"office_act.{act}") if has(f"office_act.{act}") else say(f"act.{act}")
 
 
 def part_lines(view: View, definition: Definition) -> list[PartLine]:

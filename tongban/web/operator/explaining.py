@@ -9,6 +9,7 @@ from uuid import UUID
 from tongban.base.words import has, holes, say, say_day
 from tongban.exchange.models import Alarm
 from tongban.web.lines import node_name
+from tongban.web.shown import readable
 from tongban.web.templatetags.wording import words
 
 NO_CONNECTION = frozenset({"ConnectionError", "ConnectTimeout", "ProxyError", "InvalidURL"})
@@ -40,7 +41,7 @@ def tell_reason(code: str, facts: Mapping[str, Any]) -> Told:
     """A reason with everything that its sentence names; where something is missing, as trouble."""
     key = f"reason.{code}"
     if has(key) and holes(key) <= facts.keys():
-        return Told(say(key, **dict(facts)), code)
+        return Told(say(key, **readable(facts)), code)
     return tell_trouble(code)
 
 

@@ -1,5 +1,6 @@
 """The letters with one peer, both ways, without what they say; and another try at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.catalogue.queries import agreement_rows, item_names
+from tongban.catalogue.rules.bodies import agreement_subject
 from tongban.exchange.actions import try_now
 from tongban.exchange.models import Delivery, Inbox
 from tongban.exchange.queries import directory, letters_from, letters_to, receipt_facts
@@ -27,9 +30,10 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter on its way or taken. why: what stands in its way, or why it was rejected."""
+    """A letter on its way or taken. about: what it concerns. why: what stands in its way, or why it was rejected."""
 
     row: Delivery | Inbox
+    about: str
     why: Told | None
 
 
@@ -53,7 +57,7 @@ def peer(request: Visit, code: str) -> HttpResponse:
         "code": code,
         "name": node_name(code),
         "came": came,
-        "letters": [_line(row) for row in page[:PAGE]],
+        "letters": _lines(page[:PAGE]),
         "phone": directory().get_node(code).phone,
         "tabs": [
             {"name": say("ops.tab_sent"), "address": here, "now": not came and not open_only},
@@ -67,11 +71,17 @@ def peer(request: Visit, code: str) -> HttpResponse:
     return render(request, "web/operator/peer.html", content)
 
 
-def _line(row: Delivery | Inbox) -> LetterLine:
+def _lines(rows: Sequence[Delivery | Inbox]) -> list[LetterLine]:
+    """With the names of items and agreements; what concerns a case goes by its number alone."""
+    names = item_names() | {agreement_subject(row.key): row.name for row in agreement_rows()}
+    return [LetterLine(row, names.get(row.subject.partition("@")[0], ""), _why(row)) for row in rows]
+
+
+def _why(row: Delivery | Inbox) -> Told | None:
     if row.reason:
-        return LetterLine(row, tell_reason(row.reason, receipt_facts(row)))
+        return tell_reason(row.reason, receipt_facts(row))
     trouble = row.trouble if isinstance(row, Delivery) and row.receipt is None else ""
-    return LetterLine(row, tell_trouble(trouble) if trouble else None)
+    return tell_trouble(trouble) if trouble else None
 
 
 @require_POST

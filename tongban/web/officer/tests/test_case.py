@@ -61,7 +61,7 @@ def test_a_tick_without_a_problem_is_told_at_its_line_and_keeps_the_rest():
 def test_nothing_ticked_is_told_in_words():
     answer = act(an_officer_at_his_desk(), a_case(), "ask_correction")
     assert answer.status_code == 422
-    assert say("reason.required") in answer.text
+    assert say("input.nothing_ticked") in answer.text
 
 
 def test_a_page_that_was_overtaken_says_what_changed_and_keeps_what_was_typed():

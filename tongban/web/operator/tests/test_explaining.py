@@ -49,7 +49,7 @@ def test_whatever_an_attempt_left_behind_is_told_in_words(left, meaning):
 
 
 def test_a_reason_is_told_with_its_facts():
-    assert "2027-01-01" in tell_reason("from_the_future", {"time": "2027-01-01"}).sentence
+    assert "2027年1月1日" in tell_reason("from_the_future", {"time": "2027-01-01"}).sentence
 
 
 @pytest.mark.django_db
@@ -73,7 +73,7 @@ class TestPages:
         no = a_receipt(letter, outcome=Outcome.REJECTED, reason="version_not_valid", facts=facts)
         actions.finish([(parcel, no)])
         assert Delivery.objects.get().reason == "version_not_valid"
-        assert "收件当天（2026-03-01）该事项的第2版不在有效期内" in an_operator().get("/ops/peers/31/").text
+        assert "收件当天（2026年3月1日）该事项的第2版不在有效期内" in an_operator().get("/ops/peers/31/").text
 
     def test_an_alarm_says_what_it_is_and_why_and_what_to_do(self):
         case = str(uuid7())
