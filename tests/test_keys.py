@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import models
 
 from tongban.applications.actions import submit
-from tongban.applications.models import Application, Paper
+from tongban.applications.models import Application, Paper, Supplement
 from tongban.applications.queries import content_of, find_paper, get_application
 from tongban.applications.tests.test_actions import complete, shanghai_publishes
 from tongban.base import keys
@@ -29,6 +29,7 @@ ENCRYPTED = {
     Dossier: {"content"},
     Application: {"content"},
     Paper: {"content"},
+    Supplement: {"content"},
 }
 PLAIN = {
     "exchange.Letter": {"protected", "payload", "signature"},

@@ -13,6 +13,7 @@ from tongban.base.uuid7 import uuid7
 from tongban.calendar.actions import shift_clock
 from tongban.calendar.queries import now
 from tongban.cases.actions import open_case, take
+from tongban.cases.actions.opening import name_parties
 from tongban.cases.models import Case, Step
 from tongban.cases.rules.opening import Lead, Opening, Receiving
 from tongban.cases.rules.table import Act
@@ -151,6 +152,14 @@ def do(actor: Actor, case: Case, act: Act, **content) -> Step:
     step = take(actor, case.id, act, seen=seen, content=content)
     case.refresh_from_db()
     return step
+
+
+def copies_of(case: Case, count: int) -> None:
+    """As many more cases of the same person, like this one."""
+    values = {field.attname: getattr(case, field.attname) for field in Case._meta.fields}
+    made = Case.objects.bulk_create(Case(**{**values, "id": uuid7()}) for _ in range(count))
+    for entry in made:
+        name_parties(entry.id, [entry.applicant], received_at=entry.received_at)
 
 
 def later(days: int) -> None:

@@ -18,8 +18,8 @@ from tongban.api.public.tests.build import (
     wang,
 )
 from tongban.base.canonical import digest
-from tongban.base.uuid7 import uuid7
 from tongban.cases.models import Ask, Case
+from tongban.cases.tests.build import copies_of
 from tongban.files.models import Claim
 from tongban.journal.models import Entry
 
@@ -199,8 +199,7 @@ def test_the_list_is_ones_own_work_or_ones_own_matter():
 def test_lists_have_pages_that_hold_every_case_once():
     visitor, officer = wang(), an_officer()
     first = Case.objects.get(id=handed_in(visitor))
-    values = {field.attname: getattr(first, field.attname) for field in Case._meta.fields}
-    Case.objects.bulk_create(Case(**{**values, "id": uuid7()}) for _ in range(120))
+    copies_of(first, 120)
     for reader in (visitor, officer):
         found = list(reader.all("/cases"))
         assert len(found) == len({entry["case_id"] for entry in found}) == 121
@@ -210,7 +209,6 @@ def test_lists_have_pages_that_hold_every_case_once():
 def test_a_list_costs_the_same_number_of_queries_however_long(who, queries, django_assert_num_queries):
     first = Case.objects.get(id=handed_in(wang()))
     reader = who()
-    values = {field.attname: getattr(first, field.attname) for field in Case._meta.fields}
-    Case.objects.bulk_create(Case(**{**values, "id": uuid7()}) for _ in range(20))
+    copies_of(first, 20)
     with django_assert_num_queries(queries):
         reader.get("/cases")
