@@ -3,6 +3,8 @@
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from tongban.catalogue.rules.comparing import label_of
+
 
 class BaseItem(models.Model):
     """An item of the plan, the same in every province: number, name, scenario, units, deadline.
@@ -84,6 +86,40 @@ class Implementation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["place", "item", "version"], name="catalogue_implementation_once")
         ]
+
+
+class Discrepancy(models.Model):
+    """In what another province's standard of an item differs from ours, and what is being done about it.
+
+    key: digest of path, here and there. open: nobody has looked; raised with the other province; kept for a reason;
+    gone: the standards agree again. note: the last word on it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        RAISED = "raised"
+        KEPT = "kept"
+        GONE = "gone"
+
+    item = models.ForeignKey(BaseItem, on_delete=models.PROTECT)
+    province = models.CharField(max_length=2, db_collation="C")
+    key = models.CharField(max_length=64, db_collation="C")
+    path = models.CharField(max_length=80)
+    here = models.TextField()
+    there = models.TextField()
+    breaks_four_same = models.BooleanField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    note = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    @property
+    def label(self) -> str:
+        return label_of(self.path)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "province", "key"], name="catalogue_discrepancy_once")]
+        indexes = [models.Index(fields=["state", "id"], name="catalogue_discrepancy_by_state")]
 
 
 class Agreement(models.Model):

@@ -2,12 +2,14 @@
 
 from tongban.catalogue.actions.agreements import keep_agreement, publish_agreement
 from tongban.catalogue.actions.base_items import index_items, load_base_items
+from tongban.catalogue.actions.discrepancies import follow_discrepancy
 from tongban.catalogue.actions.implementations import keep_implementation, publish_implementation
 from tongban.catalogue.actions.publishing import reach_new_nodes
 from tongban.catalogue.actions.shipped import publish_shipped
 from tongban.catalogue.actions.standards import keep_version, publish, save_draft, withdraw
 
 __all__ = [
+    "follow_discrepancy",
     "index_items",
     "keep_agreement",
     "keep_implementation",

@@ -13,6 +13,7 @@ from tongban.base.canonical import canonical_json, digest, parse_json
 from tongban.base.errors import NotYet, Rejected
 from tongban.calendar.queries import now, today
 from tongban.catalogue import queries
+from tongban.catalogue.actions.discrepancies import note_discrepancies
 from tongban.catalogue.actions.publishing import HUB, check_may_publish, peers
 from tongban.catalogue.models import BaseItem, ItemVersion
 from tongban.catalogue.rules import Definition, definition_of
@@ -73,6 +74,8 @@ def publish(actor: Actor, *, content: Mapping[str, Any], effective_from: date | 
     )
     _send(row)
     row.save()
+    for province in queries.provinces_of(item.key):
+        note_discrepancies(item.key, province)
     return row
 
 
@@ -134,6 +137,7 @@ def keep_version(body: ItemBody, *, letter: UUID) -> ItemVersion:
     row.withdrawn_on = body.withdrawn_on
     row.letters = [*row.letters, str(letter)]
     row.save()
+    note_discrepancies(item.key, body.province)
     return row
 
 

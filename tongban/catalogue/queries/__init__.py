@@ -8,6 +8,7 @@ from tongban.catalogue.queries.agreements import (
     find_route,
     get_agreement,
 )
+from tongban.catalogue.queries.discrepancies import discrepancies
 from tongban.catalogue.queries.implementations import implementations, local_standard
 from tongban.catalogue.queries.items import (
     Found,
@@ -39,6 +40,7 @@ __all__ = [
     "base_items",
     "concluded_in",
     "definition_in",
+    "discrepancies",
     "effects_of",
     "find_route",
     "find_version",

@@ -1,8 +1,9 @@
-"""How two provinces' standards of one item differ: what a counter must know, and what ought to become the same."""
+"""In what two standards of one item differ: two provinces', or two versions of one, in words that people read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tongban.base.limits import Limit
 from tongban.base.words import say
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.form import Material
@@ -13,7 +14,7 @@ FOUR_SAME = ("name", "base_code", "basis", "item_type")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """path: where in the definitions; here, there: what each says, empty for nothing."""
+    """path: where in the definitions; here, there: what each says in words, empty for nothing."""
 
     path: str
     here: str
@@ -23,67 +24,74 @@ class Difference:
     def breaks_four_same(self) -> bool:
         return self.path in FOUR_SAME
 
+    @property
+    def label(self) -> str:
+        """What it is about; of a paper its own name stands in what each side says."""
+        return label_of(self.path)
+
+
+def label_of(path: str) -> str:
+    return say(f"difference.{path.partition('.')[0]}")
+
 
 def differences(here: Definition, there: Definition) -> tuple[Difference, ...]:
     """In what a person or a counter meets the difference; wording, sources and examples are left out."""
-    found = [
-        *_single(here, there),
-        *_sets("modes", here.modes, there.modes),
-        *_sets("conditions", _texts(here, "conditions"), _texts(there, "conditions")),
-        *_sets("exclusions", _texts(here, "exclusions"), _texts(there, "exclusions")),
-        *_sets("fields", [field.label for field in here.fields], [field.label for field in there.fields]),
-        *_materials(here, there),
-    ]
-    return tuple(found)
+    single = zip(_facts(here).items(), _facts(there).values(), strict=True)
+    found = [Difference(path, ours, theirs) for (path, ours), theirs in single if ours != theirs]
+    ours, theirs = _lists(here), _lists(there)
+    for path, entries in ours.items():
+        found += _sets(path, entries, theirs[path])
+    return (*found, *_materials(here, there))
 
 
-def _single(here: Definition, there: Definition) -> Iterator[Difference]:
-    for path, ours, theirs in zip(_PATHS, _values(here), _values(there), strict=True):
-        if ours != theirs:
-            yield Difference(path, ours, theirs)
+def _facts(definition: Definition) -> dict[str, str]:
+    """What a definition says once, in words, by path."""
+    fee, limits = definition.fee, definition.limits
+    return {
+        "name": definition.name,
+        "base_code": definition.base_code,
+        "basis": "、".join(map(str, definition.basis)),
+        "item_type": say(f"item_type.{definition.item_type}"),
+        "pattern": say(f"pattern.{definition.pattern}"),
+        "case_type": say(f"case_type.{definition.case_type}"),
+        "authority": definition.authority.label,
+        "statutory": _limit(limits.statutory),
+        "promised": _limit(limits.promised),
+        "fee": (fee.standard or fee.amount) if fee.charged else say("difference.free"),
+        "result": definition.result.name,
+        "visits": say("difference.times", count=definition.visits.count),
+        "closing": say(f"closing.{definition.closing}"),
+        "effect": say(f"effect.{definition.effect_from}"),
+    }
 
 
-_PATHS = (
-    *FOUR_SAME,
-    "pattern",
-    "case_type",
-    "limits.statutory",
-    "limits.promised",
-    "fee",
-    "result",
-    "delivery.ways",
-    "visits.count",
-    "closing",
-    "effect_from",
-)
+def _lists(definition: Definition) -> dict[str, list[str]]:
+    return {
+        "modes": [say(f"mode.{mode}") for mode in definition.modes],
+        "ways": [say(f"way_explained.{way}") for way in definition.delivery.ways],
+        "served": [say(f"served.{code}") for code in definition.served],
+        "conditions": [fact.text for fact in definition.conditions],
+        "exclusions": [fact.text for fact in definition.exclusions],
+        "situations": [situation.question for situation in definition.situations],
+        "fields": [field.label for field in definition.fields],
+        "stages": [_named(stage.name, stage.limit) for stage in definition.stages],
+        "phases": [_named(phase.name, phase.limit) for phase in definition.phases],
+        "windows": [f"{window.opens} – {window.closes}" for window in definition.windows],
+    }
 
 
-def _values(definition: Definition) -> tuple[str, ...]:
-    return (
-        definition.name,
-        definition.base_code,
-        "、".join(map(str, definition.basis)),
-        definition.item_type,
-        definition.pattern,
-        definition.case_type,
-        str(definition.limits.statutory),
-        str(definition.limits.promised),
-        definition.fee.amount if definition.fee.charged else "",
-        definition.result.name,
-        "、".join(sorted(definition.delivery.ways)),
-        str(definition.visits.count),
-        definition.closing,
-        definition.effect_from,
-    )
+def _named(name: str, limit: Limit | None) -> str:
+    return f"{name}（{_limit(limit)}）" if limit is not None else name
 
 
-def _texts(definition: Definition, table: str) -> list[str]:
-    return [fact.text for fact in getattr(definition, table)]
+def _limit(limit: Limit) -> str:
+    return say(f"limit.{limit.unit}", count=limit.count) if limit.count else say("limit.at_once")
 
 
-def _sets(path: str, here: tuple[str, ...] | list[str], there: tuple[str, ...] | list[str]) -> Iterator[Difference]:
-    yield from (Difference(path, text, "") for text in here if text not in there)
-    yield from (Difference(path, "", text) for text in there if text not in here)
+def _sets(path: str, here: Iterable[str], there: Iterable[str]) -> Iterator[Difference]:
+    ours, theirs = list(here), list(there)
+    yield from (Difference(path, text, "") for text in ours if text not in theirs)
+    yield from (Difference(path, "", text) for text in theirs if text not in ours)
 
 
 def _materials(here: Definition, there: Definition) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ def test_equal_standards_do_not_differ():
 
 def test_another_promise_is_a_difference():
     there = a_definition(limits={**a_content()["limits"], "promised": "2 working"})
-    assert differences(a_definition(), there) == (Difference("limits.promised", "1 working", "2 working"),)
+    assert differences(a_definition(), there) == (Difference("promised", "1 个工作日", "2 个工作日"),)
 
 
 def test_another_type_breaks_what_must_be_the_same():

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.citizen import acts, applying, case, guide, mine, pacts, receipts, starting, zone
+from tongban.web.citizen import acts, applying, case, comparing, guide, mine, pacts, receipts, starting, zone
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", zone.zone, name="zone"),
@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/", pacts.pacts, name="pacts"),
     path("items/", guide.items, name="items"),
     path("items/<slug:key>/", guide.guide, name="guide"),
+    path("items/<slug:key>/compare/", comparing.compare, name="compare"),
     path("items/<slug:key>/begin/", starting.begin, name="begin"),
     path("apply/<uuid:application_id>/", applying.resume, name="resume"),
     path("apply/<uuid:application_id>/drop/", applying.give_up, name="give_up"),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.operator import agreements, letters, overview
+from tongban.web.operator import agreements, differences, letters, overview
 
 app_name = "ops"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peers/<slug:code>/retry/", letters.retry, name="retry"),
     path("alarms/<int:alarm_id>/settle/", overview.settle, name="settle"),
     path("clock/", overview.clock, name="clock"),
+    path("differences/", differences.differences, name="differences"),
+    path("differences/<int:number>/", differences.follow, name="difference"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.propose, name="agreement_new"),
     path("agreements/<slug:key>/<int:version>/", agreements.agreement, name="agreement"),
