@@ -90,6 +90,7 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
         "bundle": case,
         "alarm_id": "1",
         "version": "1",
+        "discrepancy_id": "1",
     }
 
 

@@ -47,10 +47,10 @@ def differences(request: Visit) -> HttpResponse:
 
 @require_POST
 @only(Role.OPERATOR)
-def follow(request: Visit, number: int) -> HttpResponse:
+def follow(request: Visit, discrepancy_id: int) -> HttpResponse:
     state, note = request.POST.get("state", ""), request.POST.get("note", "")
     try:
-        row = follow_discrepancy(request.actor, discrepancy=number, state=state, note=note)
+        row = follow_discrepancy(request.actor, discrepancy=discrepancy_id, state=state, note=note)
     except Rejected as refusal:
         messages.error(request, say("discrepancy.say_why") if refusal.fields else sentence_of(refusal))
     else:
