@@ -51,9 +51,7 @@ def start(
     ("no_agent") where the item lets nobody be represented.
     """
     channel = channel_of(actor)
-    if channel is Channel.COUNTER and actor.organ:
-        receiving_place = get_organ(actor.organ).division_id
-    _check_places(place=place, receiving_place=receiving_place)
+    receiving_place = _received_at(actor, place=place, receiving_place=receiving_place)
     version, definition = get_definition(item, place[:2])
     _check_agent(actor, definition)
     chosen = _mode_for(channel, item=item, place=place, receiving_place=receiving_place, mode=mode)
@@ -78,10 +76,14 @@ def start(
     return application
 
 
-def _check_places(**places: str) -> None:
-    """Raises Rejected("not_a_place") for the name of each that is none."""
+def _received_at(actor: Actor, *, place: str, receiving_place: str) -> str:
+    """Where it is received: at the clerk's counter, else where it was said. Raises Rejected("not_a_place")."""
+    if channel_of(actor) is Channel.COUNTER and actor.organ:
+        receiving_place = get_organ(actor.organ).division_id
+    places = {"place": place, "receiving_place": receiving_place}
     if wrong := {name: "not_a_place" for name, code in places.items() if find_division(code) is None}:
         raise Rejected("invalid", fields=wrong)
+    return receiving_place
 
 
 def _makers(actor: Actor, channel: Channel, applicant: UUID | None) -> dict[str, Any]:

@@ -137,6 +137,7 @@ def _form(
         "act": act,
         "act_name": say(f"act.{act}"),
         "explain": say(f"counter.explain_{act}") if has(f"counter.explain_{act}") else "",
+        "grave": act is Act.RECALL,
         "back": back,
         "head": head if received.view else "",
         "number": received.application.number,

@@ -21,7 +21,7 @@ from tongban.web.boxes import Box, Fault, faults_of
 from tongban.web.door import Visit, only
 from tongban.web.looks import is_open
 from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
-from tongban.web.officer.case import name_of, page_of
+from tongban.web.officer.case import GRAVE, name_of, page_of
 from tongban.web.officer.correction import boxes_of, points_for, read_targets
 from tongban.web.officer.inputs import boxes_for, read_content
 from tongban.web.seen import read_seen
@@ -61,6 +61,7 @@ def _form(
     back = reverse("office:case", args=[view.case.id])
     content |= {
         "act": act,
+        "grave": act in GRAVE,
         "back": back,
         "head": view.case.head,
         "number": view.case.number,
