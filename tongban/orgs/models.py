@@ -31,6 +31,7 @@ class Organ(models.Model):
 
     code: unified social credit code; a demo code for invented organs.
     nature: 实施主体性质 of GB/T 39046 A.3 (1 statutory, 2 authorised, 3 entrusted, 9 other).
+    duty: whom colleagues call, a name and a number. closed_on: the first day on which it answers for nothing new.
     """
 
     code = models.CharField(max_length=18, primary_key=True, db_collation="C")
@@ -42,10 +43,22 @@ class Organ(models.Model):
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     hours = models.CharField(max_length=100, blank=True)
+    duty = models.CharField(max_length=100, blank=True)
+    closed_on = models.DateField(null=True)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "division"], name="orgs_one_organ_per_kind_and_place")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "division"],
+                condition=models.Q(closed_on=None),
+                name="orgs_one_open_organ_per_kind_and_place",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "division"], name="orgs_organ_by_kind"),
+            models.Index(fields=["name"], name="orgs_organ_by_name", opclasses=["varchar_pattern_ops"]),
+        ]
 
 
 class Officer(models.Model):
@@ -62,7 +75,7 @@ class Grant(models.Model):
     """What an officer may do.
 
     acts: names of acts, "*" for every act. item: an item's key, "*" for every item. region: how the codes of the
-    places begin; empty for everywhere.
+    places begin; empty for everywhere. A grant that has ended keeps its row.
     """
 
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="grants")
@@ -71,3 +84,5 @@ class Grant(models.Model):
     region = models.CharField(max_length=12, blank=True)
     granted_at = models.DateTimeField(auto_now_add=True)
     granted_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)

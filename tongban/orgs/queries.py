@@ -1,16 +1,31 @@
 """Which places there are, which organ answers there, and what an officer may do. Places and organs are public."""
 
+import functools
 from collections.abc import Iterable
+from pathlib import Path
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
+from tongban.base.times import legal_date
 from tongban.orgs.models import Division, Grant, Officer, Organ
-from tongban.orgs.rules import CODE_LENGTH, Level, Permission, covers, full_code, nearest_first, stem
+from tongban.orgs.rules import (
+    CODE_LENGTH,
+    Level,
+    OrganKind,
+    Permission,
+    covers,
+    full_code,
+    nearest_first,
+    parse_kinds,
+    stem,
+)
 
 HALL = "service_hall"
+DATA = Path(__file__).resolve().parents[1] / "data"
 
 
 def find_division(code: str) -> Division | None:
@@ -101,24 +116,54 @@ def get_organ(code: str) -> Organ:
     return found
 
 
-def organs(*, kind: str = "", place: str = "") -> QuerySet[Organ]:
-    """The organs of this node, of one kind or inside one division when these are given."""
-    found = Organ.objects.select_related("division").order_by("code")
+def organs(*, kind: str = "", place: str = "", begins: str = "", after: str = "") -> QuerySet[Organ]:
+    """The organs of this node by code, closed ones too.
+
+    Of one kind, inside one division, whose name or code begins so, behind a code: when these are given.
+    """
+    found = Organ.objects.select_related("division").filter(code__gt=after).order_by("code")
     if kind:
         found = found.filter(kind=kind)
     if place:
         found = found.filter(division__code__startswith=stem(full_code(place)))
+    if begins:
+        found = found.filter(Q(name__startswith=begins) | Q(code__startswith=begins.upper()))
+    return found
+
+
+@functools.cache
+def organ_kinds() -> tuple[OrganKind, ...]:
+    """The kinds of organs there are, as items name them."""
+    return tuple(parse_kinds((DATA / "organs" / "kinds.csv").read_text("utf-8")))
+
+
+def is_closed(organ: Organ) -> bool:
+    return organ.closed_on is not None and organ.closed_on <= legal_date(timezone.now())
+
+
+def get_counter(code: str) -> Organ:
+    """The organ at whose counter somebody is received. Raises Rejected("unknown_organ"), ("counter_closed")."""
+    found = get_organ(code)
+    if is_closed(found):
+        raise Rejected("counter_closed", on=str(found.closed_on))
     return found
 
 
 def responsible_organ(kind: str, place: str) -> Organ | None:
-    """The organ of this kind at the place or at the nearest level above it."""
+    """The organ of this kind at the place or at the nearest level above it.
+
+    One that closes on a later day answers until then, even where its successor is known already.
+    """
     try:
         codes = nearest_first(full_code(place))
     except ValueError:
         return None
-    found = Organ.objects.select_related("division").filter(kind=kind, division_id__in=codes)
-    return max(found, key=lambda organ: len(stem(organ.division_id)), default=None)
+    found = [
+        organ
+        for organ in Organ.objects.select_related("division").filter(kind=kind, division_id__in=codes)
+        if not is_closed(organ)
+    ]
+    return max(found, key=lambda organ: (len(stem(organ.division_id)), organ.closed_on is not None), default=None)
 
 
 def hall_near(place: str) -> Organ | None:
@@ -135,7 +180,12 @@ def may(actor: Actor, act: str, *, item: str, place: str) -> bool:
     return covers(permissions_of(actor.person), act=act, item=item, place=place)
 
 
+def grants_of(officer: UUID) -> QuerySet[Grant]:
+    """Everything he was ever granted, what has ended too, in the order of granting."""
+    return Grant.objects.filter(officer_id=officer).order_by("id")
+
+
 def permissions_of(officer: UUID) -> list[Permission]:
     """What an officer was granted, as rules read it."""
-    rows = Grant.objects.filter(officer_id=officer).values_list("acts", "item", "region")
+    rows = Grant.objects.filter(officer_id=officer, ended_at=None).values_list("acts", "item", "region")
     return [Permission(frozenset(acts), item, region) for acts, item, region in rows]

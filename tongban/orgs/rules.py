@@ -2,15 +2,26 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from tongban.base.errors import Rejected
+from tongban.base.identifiers import DEMO_PHONE_PREFIX, PROVINCES, check_credit_code
 from tongban.base.words import say
 
 CODE_LENGTH = 12
 EVERYTHING = "*"
+LONGEST = {"name": 100, "address": 200, "phone": 40, "hours": 100, "duty": 100}
+_OFFICE_PHONE = re.compile(
+    r"(0[0-9]{2,3}-?)?[2-9][0-9]{6,7}(-[0-9]{1,6})?"  # with or without area code and extension
+    r"|1[3-9][0-9]{9}"
+    r"|[19][0-9]{4}"  # a public service, such as 12345
+    r"|400-?[0-9]{3}-?[0-9]{4}"
+)
+_DEMO_PHONE = re.compile(f"{DEMO_PHONE_PREFIX}[0-9]{{8}}")
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
@@ -64,6 +75,56 @@ class Permission:
     acts: frozenset[str]
     item: str
     region: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganFacts:
+    """What is known of an organ beside its place; the names are those of the columns."""
+
+    code: str
+    name: str
+    kind: str
+    nature: str
+    address: str
+    phone: str
+    hours: str
+    duty: str
+
+
+def check_organ(given: OrganFacts, *, kinds: Collection[str], demo: bool, fields: dict[str, str]) -> OrganFacts:
+    """The facts tidied; what is wrong is added to fields, column -> reason."""
+    facts = replace(given, **{name: " ".join(str(getattr(given, name)).split()) for name in LONGEST})
+    for name, longest in LONGEST.items():
+        text = getattr(facts, name)
+        if len(text) > longest or not text.isprintable():
+            fields[name] = "text_too_long"
+    if not facts.name:
+        fields["name"] = "organ_name_missing"
+    if given.kind not in kinds:
+        fields["kind"] = "organ_kind_unknown"
+    if given.nature not in [nature.value for nature in Nature]:
+        fields["nature"] = "nature_unknown"
+    if fault := _phone_fault(facts.phone, demo=demo):
+        fields["phone"] = fault
+    try:
+        return replace(facts, code=check_credit_code(given.code, demo=demo).text)
+    except Rejected as refusal:
+        fields["code"] = refusal.reason
+        return facts
+
+
+def _phone_fault(text: str, *, demo: bool) -> str:
+    """What is wrong with the telephone numbers of an office, parted by commas; empty for nothing."""
+    numbers = [part.strip() for part in re.split("[、，,；;]", text)] if text else []
+    if not demo and any(_DEMO_PHONE.fullmatch(number) for number in numbers):
+        return "phone_demo"
+    right = all(_OFFICE_PHONE.fullmatch(number) or _DEMO_PHONE.fullmatch(number) for number in numbers)
+    return "" if right else "office_phone_wrong"
+
+
+def is_inside(code: str, node: str) -> bool:
+    """Whether a place is one of the node's; the nodes of national bodies have all places."""
+    return node not in PROVINCES or code.startswith(node)
 
 
 def full_code(code: str) -> str:

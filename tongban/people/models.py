@@ -5,9 +5,9 @@ from django.db import models
 
 from tongban.base.actor import Role
 from tongban.base.uuid7 import uuid7
+from tongban.people.rules import STAFF
 
 ROLES = [(role.value, role.value) for role in Role]
-STAFF = (Role.CLERK, Role.OFFICER, Role.OPERATOR, Role.AUDITOR)
 IS_STAFF = models.Q(role__in=[role.value for role in STAFF])
 
 
@@ -42,6 +42,7 @@ class Account(AbstractBaseUser):
     officer_id: plain identifier, so that people and orgs stay strangers.
     code_until: while set, what opens the account is a code that an operator gave out, good until then and for one
     thing only: choosing a password. password_at: when it was last set; log-ins of programs before it no longer count.
+    closed_on: the day on which its holder left.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -53,6 +54,7 @@ class Account(AbstractBaseUser):
     officer_id = models.UUIDField(null=True)
     organ = models.CharField(max_length=18, blank=True)
     is_active = models.BooleanField(default=True)
+    closed_on = models.DateField(null=True)
     is_demo = models.BooleanField(default=False)
     code_until = models.DateTimeField(null=True)
     password_at = models.DateTimeField(null=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tongban.base import keys
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.errors import Rejected
 from tongban.base.identifiers import mask_name, mask_number, mask_phone
-from tongban.people.models import Account, Person
+from tongban.people.models import IS_STAFF, Account, Person
 from tongban.people.rules import ID_NUMBER, PHONE, IdType, Kind, Revealed, check_identity, place_tag
 
 HANDLERS = (Role.CLERK, Role.OFFICER, Role.SYSTEM)
@@ -28,6 +28,30 @@ def hashes_of(looked_up_by: str) -> list[str]:
 
 def find_account(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
+
+
+def staff(actor: Actor, *, organ: str = "", after: str = "") -> QuerySet[Account]:
+    """Everybody who works here, those who have left too, by user name: of one organ, behind a user name.
+
+    For operators and auditors. Raises Rejected("not_allowed").
+    """
+    if actor.role not in (Role.OPERATOR, Role.AUDITOR, Role.SYSTEM):
+        raise Rejected("not_allowed")
+    found = Account.objects.filter(IS_STAFF, username__gt=after).order_by("username")
+    return found.filter(organ=organ) if organ else found
+
+
+def staff_named(actor: Actor, text: str) -> QuerySet[Account]:
+    """Whose name or user name begins so. Raises Rejected("not_allowed")."""
+    return staff(actor).filter(Q(name__startswith=text) | Q(username__startswith=text))
+
+
+def get_staff(actor: Actor, account: UUID) -> Account:
+    """Raises Rejected("not_found"), ("not_allowed")."""
+    found = staff(actor).filter(id=account).first()
+    if found is None:
+        raise Rejected("not_found")
+    return found
 
 
 def find_choosing(account: str) -> Account | None:

@@ -9,11 +9,13 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
+from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.identifiers import DEMO_PREFIX, check_credit_code, check_identity_number, check_phone, tidy
 
 ID_NUMBER = "people.id_number"
 PHONE = "people.phone"
+STAFF = (Role.CLERK, Role.OFFICER, Role.OPERATOR, Role.AUDITOR)
 LONGEST_NAME = 200
 LONGEST_ACCOUNT_NAME = 60
 LONGEST_PASSWORD = 200

@@ -15,8 +15,9 @@ from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.logins.actions import change_password, choose_password, come_in
-from tongban.people.models import STAFF, Account
+from tongban.people.models import Account
 from tongban.people.queries import demo_accounts, find_choosing
+from tongban.people.rules import STAFF
 from tongban.web.boxes import Box, faults_of
 from tongban.web.device import origin_of, remember
 from tongban.web.door import Visit, only

@@ -26,7 +26,7 @@ from tongban.files.actions import allow, let_go, let_go_all
 from tongban.files.models import File
 from tongban.files.queries import find_file
 from tongban.files.rules import is_digest
-from tongban.orgs.queries import find_division, get_organ
+from tongban.orgs.queries import find_division, get_counter
 from tongban.people.queries import get_person
 from tongban.people.rules import Kind
 
@@ -79,7 +79,7 @@ def start(
 def _received_at(actor: Actor, *, place: str, receiving_place: str) -> str:
     """Where it is received: at the clerk's counter, else where it was said. Raises Rejected("not_a_place")."""
     if channel_of(actor) is Channel.COUNTER and actor.organ:
-        receiving_place = get_organ(actor.organ).division_id
+        receiving_place = get_counter(actor.organ).division_id
     places = {"place": place, "receiving_place": receiving_place}
     if wrong := {name: "not_a_place" for name, code in places.items() if find_division(code) is None}:
         raise Rejected("invalid", fields=wrong)

@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -156,7 +156,7 @@ def test_another_log_in_of_ones_own_does_not_end_the_pause_of_the_address():
 def test_every_failure_has_the_same_answer_and_the_same_cost(which):
     account = an_account()
     if which == "closed":
-        people.close_account(OPERATOR, account=account.id)
+        people.close_account(OPERATOR, account=account.id, on=date(2026, 1, 1))
     if which == "never opened":
         people.open_account(OPERATOR, username="new", name="示例", role=Role.CLERK, account_id=uuid4())
     name = {"unknown": "nobody", "never opened": "new"}.get(which, "somebody")

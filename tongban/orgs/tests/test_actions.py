@@ -1,12 +1,16 @@
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from tongban.base.actor import Actor, Role, system
 from tongban.base.errors import Rejected
-from tongban.base.identifiers import demo_credit_code
+from tongban.base.identifiers import demo_credit_code, demo_phone
+from tongban.base.times import legal_date
 from tongban.orgs import actions, queries
+from tongban.orgs.actions import Outcome
 from tongban.orgs.models import Division, Grant, Organ
 from tongban.orgs.rules import full_code, parse_places
 from tongban.orgs.tests.build import (
@@ -104,20 +108,122 @@ def test_a_demo_organ_is_found_by_its_computed_code():
         queries.get_organ(CODE)
 
 
+def an_organ(**changes):
+    facts = {"code": CODE, "name": "示例局", "kind": "notary", "division": FEIXI}
+    return actions.establish_organ(OPERATOR, **{**facts, **changes})
+
+
+def faults_of(**changes) -> dict[str, str]:
+    with pytest.raises(Rejected, match="invalid") as refused:
+        an_organ(**changes)
+    return refused.value.fields
+
+
 def test_one_place_has_one_organ_of_a_kind():
     some_organs()
-    facts = {"code": CODE, "name": "示例局", "kind": "public_security", "division": FEIXI, "demo": True}
-    with pytest.raises(Rejected, match="organ_exists"):
-        actions.establish_organ(OPERATOR, **facts)
-    organ = actions.establish_organ(OPERATOR, **{**facts, "kind": "archive"})
-    assert actions.establish_organ(OPERATOR, **{**facts, "kind": "archive", "name": "示例馆"}).code == organ.code
-    assert queries.organs(kind="archive", place="3401").get().name == "示例馆"
+    assert faults_of(kind="public_security") == {"kind": "organ_exists"}
+    assert an_organ()[1] is Outcome.NEW
+    assert an_organ()[1] is Outcome.SAME
+    assert an_organ(name="示例馆")[1] is Outcome.CHANGED
+    assert queries.organs(kind="notary", place="3401").get().name == "示例馆"
 
 
-def test_a_real_node_takes_no_invented_organ():
+def test_a_real_node_takes_no_invented_organ_and_no_invented_telephone(settings):
     some_divisions()
-    with pytest.raises(Rejected, match="credit_code_demo"):
-        actions.establish_organ(OPERATOR, code=CODE, name="示例局", kind="archive", division=FEIXI)
+    settings.DEMO = False
+    phone = demo_phone(node="34", running=1)
+    assert faults_of(phone=phone) == {"code": "credit_code_demo", "phone": "phone_demo"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({"code": CODE[:-1]}, {"code": "credit_code_length"}),
+        ({"name": " "}, {"name": "organ_name_missing"}),
+        ({"name": "x" * 101}, {"name": "text_too_long"}),
+        ({"kind": "space_agency"}, {"kind": "organ_kind_unknown"}),
+        ({"division": "340221"}, {"division": "division_not_in_force"}),
+        ({"division": "nowhere"}, {"division": "division_not_in_force"}),
+        ({"division": "310104"}, {"division": "division_elsewhere"}),
+        ({"nature": "4"}, {"nature": "nature_unknown"}),
+        ({"phone": "call us"}, {"phone": "office_phone_wrong"}),
+        (
+            {"name": "", "nature": "", "phone": "1"},
+            {"name": "organ_name_missing", "nature": "nature_unknown", "phone": "office_phone_wrong"},
+        ),
+    ],
+)
+def test_every_fault_of_an_organ_is_named(changes, faults):
+    some_divisions()
+    assert faults_of(**changes) == faults
+
+
+@pytest.mark.parametrize(
+    "phone", ["0551-62345678", "62345678-801", "12345", "13812345678", "400-800-1234、0551-6234567"]
+)
+def test_an_office_has_any_telephone_that_can_be_called(phone):
+    some_divisions()
+    assert an_organ(phone=phone)[0].phone == phone
+
+
+TODAY = legal_date(timezone.now())
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def close(on, code=CODE):
+    return actions.close_organ(OPERATOR, code=code, on=on)[1]
+
+
+def test_a_closed_organ_answers_for_nothing_new_and_its_row_stays():
+    some_divisions()
+    an_organ()
+    assert queries.responsible_organ("notary", VILLAGE).code == CODE
+    assert (close(TODAY), close(TODAY)) == (Outcome.CHANGED, Outcome.SAME)
+    assert queries.responsible_organ("notary", VILLAGE) is None
+    assert queries.get_organ(CODE).name == "示例局"
+    with pytest.raises(Rejected) as refused:
+        close(None)
+    assert refused.value.fields == {"closed_on": "closed_for_good"}
+
+
+def test_until_its_day_comes_the_old_organ_answers_and_then_its_successor():
+    some_divisions()
+    an_organ()
+    close(TOMORROW)
+    successor = demo_credit_code(node="34", kind="11", running=98)
+    an_organ(code=successor)
+    assert queries.responsible_organ("notary", FEIXI).code == CODE
+    Organ.objects.filter(code=CODE).update(closed_on=TODAY)
+    assert queries.responsible_organ("notary", FEIXI).code == successor
+
+
+def test_a_closing_is_taken_back_while_there_is_no_successor():
+    some_divisions()
+    an_organ()
+    close(TOMORROW)
+    assert close(None) is Outcome.CHANGED
+    close(TOMORROW)
+    an_organ(code=demo_credit_code(node="34", kind="11", running=98))
+    with pytest.raises(Rejected) as refused:
+        close(None)
+    assert refused.value.fields == {"closed_on": "organ_exists"}
+
+
+def test_nobody_new_serves_a_closed_organ():
+    some_divisions()
+    an_organ()
+    close(TODAY)
+    with pytest.raises(Rejected, match="organ_closed"):
+        actions.appoint_officer(OPERATOR, account_id=stranger(), name="示例", organ=CODE, officer_id=stranger())
+
+
+def test_the_counter_of_a_closed_organ_receives_nobody():
+    some_divisions()
+    an_organ()
+    assert queries.get_counter(CODE).division_id == FEIXI
+    close(TODAY)
+    with pytest.raises(Rejected, match="counter_closed"):
+        queries.get_counter(CODE)
 
 
 def test_an_officer_may_what_he_was_granted_in_his_region():
@@ -133,6 +239,16 @@ def test_a_grant_taken_back_no_longer_counts():
     officer = an_officer()
     actions.take_back(OPERATOR, officer=officer.person, grant_id=Grant.objects.get().id)
     assert not queries.may(officer, "accept", item="kstb-1-07", place=FEIXI)
+    assert Grant.objects.get().ended_at is not None
+
+
+def test_a_grant_given_again_after_its_end_is_another():
+    some_organs()
+    officer = an_officer()
+    actions.take_back(OPERATOR, officer=officer.person, grant_id=Grant.objects.get().id)
+    actions.grant(OPERATOR, officer=officer.person, acts=["accept"], region="3401")
+    assert [grant.ended_at is None for grant in queries.grants_of(officer.person)] == [False, True]
+    assert queries.may(officer, "accept", item="kstb-1-07", place=FEIXI)
 
 
 def test_a_grant_counts_for_officers_and_clerks_only():

@@ -134,6 +134,12 @@ def test_every_kind_of_organ_has_a_number_of_its_own():
     assert {"service_hall", "human_resources", "public_security", "data_bureau"} <= {kind.key for kind in found}
 
 
+def test_no_name_of_a_kind_names_another_kind():
+    found = parse_kinds((DATA / "organs" / "kinds.csv").read_text("utf-8"))
+    names = [name for kind in found for name in {kind.key, *kind.names.values()}]
+    assert len(names) == len(set(names))
+
+
 def test_a_municipalitys_organs_are_bureaus_and_a_provinces_departments():
     police = next(kind for kind in kinds() if kind.key == "public_security")
     assert organ_name(police, Place(ANHUI, "安徽省", Level.PROVINCE)) == "安徽省公安厅（示例）"

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -108,13 +108,16 @@ def set_password(actor: Actor, *, account: UUID, password: str) -> Account:
 
 
 @transaction.atomic
-def close_account(actor: Actor, *, account: UUID) -> Account:
-    """From now on nothing opens it and everybody logged in with it is out; closing it twice changes nothing."""
+def close_account(actor: Actor, *, account: UUID, on: date) -> Account:
+    """From now on nothing opens it and everybody logged in with it is out; closing it twice changes nothing.
+
+    on: the day on which its holder left.
+    """
     row = _locked(actor, account)
     if row.is_active:
-        row.is_active, row.code_until = False, None
+        row.is_active, row.closed_on, row.code_until = False, on, None
         _put_secret(row, make_password(None))
-        row.save(update_fields=["is_active", "password", "password_at", "code_until"])
+        row.save(update_fields=["is_active", "closed_on", "password", "password_at", "code_until"])
     return row
 
 
@@ -122,8 +125,8 @@ def close_account(actor: Actor, *, account: UUID) -> Account:
 def reopen_account(actor: Actor, *, account: UUID) -> Account:
     """Nothing opens it before `give_code`: what was known before it was closed is no longer believed."""
     row = _locked(actor, account)
-    row.is_active = True
-    row.save(update_fields=["is_active"])
+    row.is_active, row.closed_on = True, None
+    row.save(update_fields=["is_active", "closed_on"])
     return row
 
 

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -206,7 +206,7 @@ def test_nobody_chooses_the_password_of_another():
 def test_a_closed_account_stays_closed_to_what_opened_it_before():
     account = an_account()
     code, _ = actions.give_code(OPERATOR, account=account.id)
-    actions.close_account(OPERATOR, account=account.id)
+    actions.close_account(OPERATOR, account=account.id, on=date(2026, 1, 1))
     with pytest.raises(Rejected, match="account_closed"):
         actions.give_code(OPERATOR, account=account.id)
     actions.reopen_account(OPERATOR, account=account.id)

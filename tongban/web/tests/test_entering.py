@@ -1,6 +1,7 @@
 """Log in, choose the first password, change it."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -104,7 +105,7 @@ def test_a_code_that_was_given_anew_ends_the_choice():
 
 def test_a_closed_account_chooses_nothing():
     client, _ = with_code()
-    close_account(OPERATOR, account=Account.objects.get().id)
+    close_account(OPERATOR, account=Account.objects.get().id, on=date(2026, 1, 1))
     assert choose(client).url == "/login/"
 
 
@@ -135,5 +136,5 @@ def test_an_officer_who_is_out_is_out_of_every_browser_at_once():
     somebody = account(Role.OFFICER)
     client = Client()
     log_in(client)
-    close_account(OPERATOR, account=somebody.id)
+    close_account(OPERATOR, account=somebody.id, on=date(2026, 1, 1))
     assert client.get("/password/").status_code == 302
