@@ -16,10 +16,12 @@ def connect() -> None:
     register("due", hear=cases.hear_due)
     register("held", hear=cases.hear_held)
     register(catalogue.ITEM, hear=catalogue.hear_item)
+    register(catalogue.BASE_ITEM, hear=catalogue.hear_base_item)
     register(catalogue.AGREEMENT, hear=catalogue.hear_agreement)
     register(catalogue.IMPLEMENTATION, hear=catalogue.hear_implementation)
     register_rebuilding(
         catalogue.ITEM,
+        catalogue.BASE_ITEM,
         catalogue.AGREEMENT,
         catalogue.IMPLEMENTATION,
         rebuild=catalogue_memory.rebuild,

@@ -6,15 +6,26 @@ Every node keeps all of them, so that a counter works from the newest it has hea
 from tongban.catalogue import actions
 from tongban.catalogue.rules.bodies import (
     AGREEMENT,
+    BASE_ITEM,
     IMPLEMENTATION,
     ITEM,
     read_agreement_body,
+    read_base_item_body,
     read_implementation_body,
     read_item_body,
 )
 from tongban.exchange.rules import Heard
 
-__all__ = ["AGREEMENT", "IMPLEMENTATION", "ITEM", "hear_agreement", "hear_implementation", "hear_item"]
+__all__ = [
+    "AGREEMENT",
+    "BASE_ITEM",
+    "IMPLEMENTATION",
+    "ITEM",
+    "hear_agreement",
+    "hear_base_item",
+    "hear_implementation",
+    "hear_item",
+]
 
 
 def hear_item(heard: Heard) -> None:
@@ -33,3 +44,9 @@ def hear_implementation(heard: Heard) -> None:
     """Keep what a place of another province adds to its standard. Raises NotYet("item_unreadable")."""
     content = read_implementation_body(heard.data, sender=heard.sender, subject=heard.subject)
     actions.keep_implementation(content, letter=heard.id)
+
+
+def hear_base_item(heard: Heard) -> None:
+    """Keep what the hub says of an item of the list."""
+    body = read_base_item_body(heard.data, sender=heard.sender, subject=heard.subject)
+    actions.keep_base_item(body, letter=heard.id)

@@ -6,10 +6,24 @@ from django.conf import settings
 
 from tongban.base.actor import system
 from tongban.catalogue import actions
-from tongban.catalogue.letters import AGREEMENT, IMPLEMENTATION, ITEM, hear_agreement, hear_implementation, hear_item
+from tongban.catalogue.letters import (
+    AGREEMENT,
+    BASE_ITEM,
+    IMPLEMENTATION,
+    ITEM,
+    hear_agreement,
+    hear_base_item,
+    hear_implementation,
+    hear_item,
+)
 from tongban.exchange.rules import Recalled
 
-HEARD_BY = {ITEM: hear_item, AGREEMENT: hear_agreement, IMPLEMENTATION: hear_implementation}
+HEARD_BY = {
+    ITEM: hear_item,
+    BASE_ITEM: hear_base_item,
+    AGREEMENT: hear_agreement,
+    IMPLEMENTATION: hear_implementation,
+}
 
 
 def rebuild(subject: str, recalled: Sequence[Recalled]) -> None:

@@ -10,8 +10,10 @@ class BaseItem(models.Model):
     """An item of the plan, the same in every province: number, name, scenario, units, deadline.
 
     search: weighted pairs of characters made by `rules.words`. topics: subject words of this province's standard.
-    state: open, merged (into successor) or ended; state_note says since when and why.
+    state: open, merged (into successor) or ended, from state_from on (None: from the beginning); state_note says why.
     """
+
+    OPEN = "open"
 
     key = models.CharField(max_length=20, primary_key=True, db_collation="C")
     batch = models.SmallIntegerField()
@@ -23,8 +25,9 @@ class BaseItem(models.Model):
     deadline = models.DateField(null=True)
     deadline_text = models.CharField(max_length=100)
     note = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=10, default="open")
+    state = models.CharField(max_length=10, default=OPEN)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="predecessors")
+    state_from = models.DateField(null=True)
     state_note = models.CharField(max_length=200, blank=True)
     search = SearchVectorField(null=True)
 
@@ -36,6 +39,7 @@ class ItemVersion(models.Model):
     """A province's standard of an item. Once published the content never changes; withdrawing only sets its last day.
 
     content: canonical JSON, the bytes of `digest`. withdrawn_on: the first day on which it no longer applies.
+    suspended_from, suspended_until: days on which nothing new is taken, both included; until None means further notice.
     letters: ids of the letters by which it was sent or heard, publishing and withdrawing; heard_at: when this node
     learned of a foreign one.
     """
@@ -53,6 +57,8 @@ class ItemVersion(models.Model):
     digest = models.CharField(max_length=64, db_collation="C")
     effective_from = models.DateField(null=True)
     withdrawn_on = models.DateField(null=True)
+    suspended_from = models.DateField(null=True)
+    suspended_until = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
     letters = models.JSONField(default=list)
@@ -64,6 +70,35 @@ class ItemVersion(models.Model):
                 fields=["item", "province"], condition=models.Q(status="draft"), name="catalogue_one_draft"
             ),
         ]
+
+
+class ItemChange(models.Model):
+    """One line of the public change log: what became of an item, in which province ("00": everywhere), from which day.
+
+    version: of the province's standard; None for a change of the base item. why: as it was given when it was done.
+    """
+
+    class What(models.TextChoices):
+        PUBLISHED = "published"
+        WITHDRAWN = "withdrawn"
+        SUSPENDED = "suspended"
+        RESUMED = "resumed"
+        MERGED = "merged"
+        ENDED = "ended"
+        OPENED = "opened"
+
+    item = models.ForeignKey(BaseItem, on_delete=models.PROTECT)
+    province = models.CharField(max_length=2, db_collation="C")
+    what = models.CharField(max_length=10, choices=What.choices)
+    version = models.IntegerField(null=True)
+    applies_on = models.DateField()
+    why = models.CharField(max_length=200, blank=True)
+    letter = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter"], name="catalogue_change_once")]
+        indexes = [models.Index(fields=["item", "-id"], name="catalogue_change_of_item")]
 
 
 class Implementation(models.Model):

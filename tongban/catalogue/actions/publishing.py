@@ -7,7 +7,7 @@ from tongban.base.actor import Actor, Role
 from tongban.base.canonical import parse_json
 from tongban.base.errors import NotYet, Rejected
 from tongban.catalogue import queries
-from tongban.catalogue.models import Agreement, ItemVersion
+from tongban.catalogue.models import Agreement, ItemChange, ItemVersion
 from tongban.catalogue.rules.agreements import AgreementKind, agreement_of
 from tongban.exchange import actions as exchange
 from tongban.exchange.queries import directory, owing
@@ -43,6 +43,9 @@ def reach_new_nodes(actor: Actor) -> None:
         if agreement_of(parse_json(bytes(row.content))).kind is AgreementKind.PROVINCIAL:
             continue
         sent += [entry["letter"] for entry in row.signatures if entry["node"] == settings.NODE]
+    if settings.NODE == HUB:
+        said = ItemChange.objects.filter(province=HUB).order_by("id").values_list("letter", flat=True)
+        sent += [str(letter) for letter in said]
     sent += [str(letter) for letter in queries.implementations(settings.NODE).values_list("letter", flat=True)]
     reached = [node for node in peers() if node not in owing()]
     for letter in sent:

@@ -8,6 +8,7 @@ from tongban.catalogue.queries.agreements import (
     find_route,
     get_agreement,
 )
+from tongban.catalogue.queries.changes import Listed, item_changes, the_list
 from tongban.catalogue.queries.discrepancies import discrepancies
 from tongban.catalogue.queries.implementations import implementations, local_standard
 from tongban.catalogue.queries.items import (
@@ -17,6 +18,8 @@ from tongban.catalogue.queries.items import (
     find_version,
     get_base_item,
     get_definition,
+    is_over,
+    is_suspended,
     is_valid_on,
     item_names,
     provinces_of,
@@ -35,6 +38,7 @@ from tongban.catalogue.queries.shelf import (
 
 __all__ = [
     "Found",
+    "Listed",
     "agreement_rows",
     "agreements",
     "base_items",
@@ -48,7 +52,10 @@ __all__ = [
     "get_base_item",
     "get_definition",
     "implementations",
+    "is_over",
+    "is_suspended",
     "is_valid_on",
+    "item_changes",
     "item_names",
     "local_standard",
     "provinces_of",
@@ -60,5 +67,6 @@ __all__ = [
     "shipped_standard",
     "shipped_standards",
     "shipped_synonyms",
+    "the_list",
     "versions",
 ]

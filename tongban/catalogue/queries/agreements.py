@@ -10,7 +10,14 @@ from tongban.base.canonical import parse_json
 from tongban.base.errors import Rejected
 from tongban.calendar.queries import today
 from tongban.catalogue.models import Agreement as AgreementRow
-from tongban.catalogue.queries.items import definition_in, find_version, get_base_item, published_items
+from tongban.catalogue.queries.items import (
+    definition_in,
+    find_version,
+    get_base_item,
+    is_over,
+    is_suspended,
+    published_items,
+)
 from tongban.catalogue.rules.agreements import HUB, Agreement, Concluded, Route, agreement_of, route
 from tongban.catalogue.rules.effects import Effect, effects
 from tongban.exchange.queries import directory
@@ -62,12 +69,16 @@ def find_route(*, item: str, place: str, authority_place: str, on: date | None =
     """
     day = on or today()
     row = find_version(item, authority_place[:2], on=day)
-    if row is None:
-        base = get_base_item(item)
-        why = "ended_item" if base.state != "open" else "not_published"
+    base = row.item if row is not None else get_base_item(item)
+    if row is None or is_over(base, day):
+        why = "ended_item" if is_over(base, day) else "not_published"
         facts = {"province": authority_place[:2], "note": base.state_note}
         return Route(False, (), (), None, why, facts)
-    return route(agreements(), place=place, authority_place=authority_place, definition=definition_in(row), on=day)
+    if is_suspended(row, day):
+        until = row.suspended_until.isoformat() if row.suspended_until else ""
+        return Route(False, (), (), None, "suspended_until" if until else "suspended", {"until": until})
+    definition, known = definition_in(row), agreements()
+    return route(known, place=place, authority_place=authority_place, definition=definition, on=day)
 
 
 def _concluded(digest: str, signed: frozenset[str]) -> Concluded:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, FloatField, Func, Max, Q, QuerySet, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from tongban.base.actor import Actor
@@ -90,14 +90,11 @@ def versions(key: str, province: str) -> QuerySet[ItemVersion]:
 
 def published_items(province: str, *, on: date | None = None) -> QuerySet[ItemVersion]:
     """The version of each item that applies in the province on the day."""
-    day = on or today()
-    newest = _applying(day).filter(province=province).values("item").annotate(newest=Max("version"))
-    pairs = Q(pk__in=[])
-    for row in newest:
-        pairs |= Q(item=row["item"], version=row["newest"])
+    newest = _applying(on or today()).filter(province=province).order_by("item_id", "-version").distinct("item_id")
     return (
-        ItemVersion.objects.filter(pairs, province=province)
+        ItemVersion.objects.filter(pk__in=newest.values("pk"))
         .select_related("item")
+        .defer("content", "item__search")
         .order_by("item__batch", "item__number")
     )
 
@@ -128,6 +125,18 @@ def get_definition(
 def is_valid_on(key: str, province: str, version: int, on: date) -> bool:
     """Whether an application received on the day may rest on this version."""
     return _applying(on).filter(item=key, province=province, version=version).exists()
+
+
+def is_over(item: BaseItem, on: date) -> bool:
+    """Whether the hub has ended the item, or merged it into another, by the day."""
+    return item.state != BaseItem.OPEN and (item.state_from is None or item.state_from <= on)
+
+
+def is_suspended(row: ItemVersion, on: date) -> bool:
+    """Whether nothing new is taken under the version on the day."""
+    if row.suspended_from is None or on < row.suspended_from:
+        return False
+    return row.suspended_until is None or on <= row.suspended_until
 
 
 def definition_in(row: ItemVersion) -> Definition:

@@ -43,7 +43,7 @@ def test_the_body_of_an_item_letter_has_this_form():
     data = body(content={"key": "kstb-1-37"})
     assert canonical_json(data) == (
         b'{"content":{"key":"kstb-1-37"},"effective_from":"2026-01-01","item":"kstb-1-37","province":"31",'
-        b'"status":"published","version":1,"withdrawn_on":null}'
+        b'"status":"published","suspended_from":null,"suspended_until":null,"version":1,"why":"","withdrawn_on":null}'
     )
 
 
