@@ -20,7 +20,8 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.cases import queries
 from tongban.cases.actions import move
-from tongban.cases.models import Ask, Case
+from tongban.cases.actions.initiating import initiate
+from tongban.cases.models import Ask, Case, Step
 from tongban.cases.rules.table import Act
 from tongban.catalogue.queries import item_names
 from tongban.journal.actions import record_look
@@ -61,11 +62,34 @@ def act(request: Call, case_id: UUID, body: shapes.ActIn, key: Key = None) -> St
     """201 with the step where this node is the home, 202 with the ask to the home elsewhere."""
 
     def do() -> tuple[int, dict[str, Any]]:
-        done = move(request.auth.actor, case_id, Act(body.act), seen=body.seen, content=body.content)
-        if isinstance(done, Ask):
-            return 202, {"case_id": str(case_id), "act": done.act, "ask": str(done.letter), "home": done.home}
-        told = {"case_id": str(case_id), "no": done.no, "act": done.act, "digest": done.digest}
-        return 201, {**told, "status": done.header["status"]}
+        return made(case_id, move(request.auth.actor, case_id, Act(body.act), seen=body.seen, content=body.content))
+
+    return once(request, key, do)
+
+
+def made(case_id: UUID, done: Step | Ask) -> tuple[int, dict[str, Any]]:
+    """What a program is told of a step made here, or of an ask to another home."""
+    if isinstance(done, Ask):
+        return 202, {"case_id": str(case_id), "act": done.act, "ask": str(done.letter), "home": done.home}
+    told = {"case_id": str(case_id), "no": done.no, "act": done.act, "digest": done.digest}
+    return 201, {**told, "status": done.header["status"]}
+
+
+@router.post("/cases", response={201: shapes.StepMade}, operation_id="initiate_case", summary="依职权启动一件办件")
+def initiate_case(request: Call, body: shapes.InitiateIn, key: Key = None) -> Status[object]:
+    """The step that tells the person concerned."""
+
+    def do() -> tuple[int, dict[str, Any]]:
+        step = initiate(
+            request.auth.actor,
+            item=body.item,
+            place=body.place,
+            concerned=body.concerned.model_dump(),
+            answers=body.answers,
+            materials=[material.model_dump() for material in body.materials],
+            reason=body.reason,
+        )
+        return made(step.case_id, step)
 
     return once(request, key, do)
 

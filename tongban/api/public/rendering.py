@@ -100,6 +100,7 @@ def case_line(case: Case, names: dict[str, str]) -> dict[str, Any]:
 
 def case_shown(view: View, names: dict[str, str]) -> dict[str, Any]:
     case = view.case
+    supplement = applications.waiting_supplement(case.id)
     return {
         **case_line(case, names),
         "version": case.version,
@@ -124,6 +125,7 @@ def case_shown(view: View, names: dict[str, str]) -> dict[str, Any]:
             {"co_case": link.co_case, "node": link.node, "needs": link.needs, "on_refusal": link.on_refusal}
             for link in view.links
         ],
+        "supplement": supplement.id if supplement else None,
         "lead": case.lead,
         "predecessor": case.predecessor,
     }

@@ -18,7 +18,9 @@ from tongban.applications.queries.reading import (
 from tongban.applications.queries.signing import (
     get_to_sign,
     signatures_of,
+    signings_of,
     to_sign,
+    to_sign_at_counter,
     waiting_supplement,
 )
 
@@ -38,7 +40,9 @@ __all__ = [
     "my_drafts",
     "siblings",
     "signatures_of",
+    "signings_of",
     "to_sign",
+    "to_sign_at_counter",
     "unregistered",
     "unregistered_with",
     "waiting_supplement",

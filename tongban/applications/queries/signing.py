@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from tongban.applications import vault
 from tongban.applications.models import Application, Signature, Supplement
-from tongban.base.actor import Actor, system
+from tongban.base.actor import Actor, Role, system
 from tongban.base.errors import Rejected
 from tongban.calendar.queries import today
 from tongban.cases.models import Case
@@ -19,7 +19,7 @@ from tongban.cases.rules.signatures import signed_digest
 from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.taking_part import Signer, signers
-from tongban.people.queries import get_person, reveal
+from tongban.people.queries import find_people, find_person, get_person, masked, reveal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Matter:
     """What is signed: everything that is applied for, or that will be after a supplement. changed: what is new in it.
 
     id: of the application or the supplement. number: by which the person knows the case, empty before there is one.
+    person: the applicant as this node knows him.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Matter:
     mode: str
     number: str
     organ: str
+    person: UUID
     applicant: Mapping[str, Any]
     answers: Mapping[str, Any]
     materials: Sequence[Mapping[str, Any]]
@@ -82,6 +84,7 @@ def matter_of_draft(application: Application, content: Mapping[str, Any]) -> Mat
         mode=application.mode,
         number="",
         organ=application.organ,
+        person=application.applicant,
         applicant={"name": opened.name, "id_number": opened.id_number},
         answers=content["answers"],
         materials=content["materials"],
@@ -102,6 +105,7 @@ def matter_of_supplement(supplement: Supplement, content: Mapping[str, Any]) -> 
         mode=case.mode,
         number=case.number,
         organ=supplement.organ,
+        person=case.applicant or case.id,
         applicant=stands.applicant,
         answers=stands.answers,
         materials=stands.materials,
@@ -128,11 +132,38 @@ def signatures_of(matter: UUID) -> QuerySet[Signature]:
     return Signature.objects.filter(matter=matter).order_by("no")
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """One who must sign, by a name that only those recognise who know him."""
+
+    row: Signature
+    name: str
+
+
+def signings_of(matter: UUID) -> list[Signing]:
+    """To be called for what a query gave out to the actor."""
+    rows = list(signatures_of(matter))
+    people = find_people(system(settings.NODE), [row.person for row in rows])
+    return [Signing(row, masked(people[row.person])["name"]) for row in rows]
+
+
 def to_sign(actor: Actor) -> QuerySet[Signature]:
     """What waits for the person's signature, and what was changed after he was asked; the last asked for first."""
     if actor.subject is None:
         return Signature.objects.none()
-    found = Signature.objects.filter(person=actor.subject).exclude(state=Signature.State.SIGNED)
+    return _open(actor.subject)
+
+
+def to_sign_at_counter(actor: Actor, *, id_type: str, id_number: str) -> QuerySet[Signature]:
+    """What waits for the signature of him whose card the clerk holds. Raises Rejected("not_allowed"), ("invalid")."""
+    if actor.stands_for is not Role.CLERK:
+        raise Rejected("not_allowed")
+    person = find_person(actor, id_type=id_type, id_number=id_number)
+    return _open(person.id).filter(state=Signature.State.WAITING) if person else Signature.objects.none()
+
+
+def _open(person: UUID) -> QuerySet[Signature]:
+    found = Signature.objects.filter(person=person).exclude(state=Signature.State.SIGNED)
     return found.order_by("-asked_at", "-id")
 
 
@@ -152,7 +183,6 @@ def get_to_sign(actor: Actor, matter: UUID) -> tuple[Matter, Signature]:
     return found, signature
 
 
-def waiting_supplement(actor: Actor, case: UUID) -> Supplement | None:
-    """The supplement to a case that waits for signatures at this node; for who may read the case."""
-    del actor
+def waiting_supplement(case: UUID) -> Supplement | None:
+    """What waits for signatures at this node. To be called for a case that a query gave out to the actor."""
     return Supplement.objects.filter(case=case, state=Supplement.State.DRAFT).first()

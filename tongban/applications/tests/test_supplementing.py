@@ -129,7 +129,7 @@ def test_given_up_it_is_signed_by_nobody():
     supplement = supply(wang(), case.id, seen=case.head, content=SCOPE)
     drop_supplement(wang(), supplement.id)
     assert not to_sign(li()).exists()
-    assert waiting_supplement(wang(), case.id) is None
+    assert waiting_supplement(case.id) is None
 
 
 def test_a_stranger_sends_and_drops_nothing():

@@ -5,7 +5,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from tongban.api.public.shapes.values import Number, PlainObject, Strict
+from tongban.api.public.shapes.applications import Answers, GivenMaterial
+from tongban.api.public.shapes.values import ItemKey, Line, Number, Paragraph, Place, PlainObject, Strict
 from tongban.cases.rules.table import Act
 
 ActName = Annotated[str, StringConstraints(pattern=f"^({'|'.join(Act)})$")]
@@ -17,6 +18,27 @@ class ActIn(Strict):
     act: ActName
     seen: Number | None = None
     content: PlainObject = Field(default_factory=dict)
+
+
+class Concerned(Strict):
+    """The person whom a case is about that the authority opens by itself."""
+
+    kind: Line
+    name: Line
+    id_type: Line
+    id_number: Line
+    phone: Line = ""
+
+
+class InitiateIn(Strict):
+    """place: of the authority. reason: why it acts, with the provision; the person concerned is told."""
+
+    item: ItemKey
+    place: Place
+    concerned: Concerned
+    answers: Answers = Field(default_factory=dict)
+    materials: Annotated[list[GivenMaterial], Field(max_length=100)] = Field(default_factory=list)
+    reason: Paragraph
 
 
 class StepMade(Schema):
@@ -122,7 +144,8 @@ class LinkShown(Schema):
 
 
 class Case(CaseLine):
-    """state: the fold of the headers. dossier: applicant, answers and materials, for officers of the home."""
+    """state: the fold of the headers. dossier: applicant, answers and materials, for officers of the home.
+    supplement: one that waits here for signatures."""
 
     version: int
     standard: str
@@ -134,5 +157,6 @@ class Case(CaseLine):
     dossier: dict[str, Any] | None
     payments: list[Payment]
     links: list[LinkShown]
+    supplement: UUID | None
     lead: UUID | None
     predecessor: UUID | None
