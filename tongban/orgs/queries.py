@@ -90,6 +90,16 @@ def place_names(places: Iterable[str]) -> dict[str, str]:
     return {code: full.get(code) or code for code in wanted}
 
 
+def codes_of_places(names: Iterable[str]) -> dict[str, str]:
+    """Code of each place that is named as `place_name` names it, or by a code of 6 digits; others are left out."""
+    wanted = {name for name in names if name}
+    ends = {name[start:] for name in wanted for start in range(len(name))}
+    rows = Division.objects.filter(name__in=ends, valid_to=None, level__in=(Level.CITY, Level.COUNTY, Level.PROVINCE))
+    by_name = {name: code for code, name in place_names(rows.values_list("code", flat=True)).items()}
+    codes = {name: full_code(name) for name in wanted if name.isascii() and name.isdigit() and len(name) in (6, 12)}
+    return codes | {name: by_name[name] for name in wanted if name in by_name}
+
+
 def officer_names(officers: Iterable[UUID]) -> dict[UUID, str]:
     """The names under which officers of this node serve; others are left out."""
     return dict(Officer.objects.filter(id__in=set(officers)).values_list("id", "name"))

@@ -69,7 +69,7 @@ def _lines(field: Field, answer: Any, places: Mapping[str, str]) -> list[str]:
     if field.type is FieldType.CHOICES:
         return [_label(field.options, value) for value in answer]
     if field.type is FieldType.PEOPLE:
-        return [_person(field, person) for person in answer]
+        return [_person(field, person, places) for person in answer]
     if field.type is FieldType.CHOICE:
         return [_label(field.options, answer)]
     if field.type is FieldType.YES_NO:
@@ -81,9 +81,10 @@ def _lines(field: Field, answer: Any, places: Mapping[str, str]) -> list[str]:
     return str(answer).splitlines()
 
 
-def _person(field: Field, person: Mapping[str, str]) -> str:
+def _person(field: Field, person: Mapping[str, str], places: Mapping[str, str]) -> str:
     relation = _label(field.options, person.get("relation")) if person.get("relation") else ""
-    return "，".join(part for part in (person.get("name", ""), person.get("id_number", ""), relation) if part)
+    place = f"{field.place}：{places.get(person['place'], person['place'])}" if person.get("place") else ""
+    return "，".join(part for part in (person.get("name", ""), person.get("id_number", ""), relation, place) if part)
 
 
 def _label(options: tuple[Option, ...], value: Any) -> str:

@@ -79,7 +79,7 @@ def read_correction(request: Visit, view: View, definition: Definition) -> tuple
     faults: dict[str, str] = {}
     for target in view.state.targets:
         if target.startswith(FIELD) and (field := definition.field(target.removeprefix(FIELD))):
-            answers[field.name] = read_field(field.name, field.type, request.POST)
+            answers[field.name] = read_field(field, request.POST)
             wanted = replace(field, required=True)
             found = field_faults(wanted, answers[field.name], demo=settings.DEMO)
             faults |= {path: say(f"reason.{code}") for path, code in found.items()}

@@ -81,7 +81,7 @@ def _typed(request: Visit, received: Received, act: Act) -> Typed:
     scans = scans_for(received, corrections_of(received))
     if request.method != "POST":
         return Typed(answers=dict(content_of(received.application)["answers"]), scans=scans)
-    answers = {entry.name: read_field(entry.name, entry.type, request.POST) for entry in _asked_fields(received)}
+    answers = {entry.name: read_field(entry, request.POST) for entry in _asked_fields(received)}
     if _bounced(received):
         answers = {"account": request.POST.get("account", "").strip()}
     return Typed(answers=answers, scans=read_scans(request, scans))

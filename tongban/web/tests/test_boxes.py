@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from tongban.catalogue.rules import Field, FieldType, Option
+from tongban.catalogue.rules import Field, FieldType, NumberKind, Option
 from tongban.orgs.tests.build import FEIXI, some_divisions
 from tongban.web.boxes import box_of, faults_of, read_field
 
@@ -50,7 +50,7 @@ def drawn(box) -> str:
 
 @pytest.mark.parametrize(("kind", "value", "data"), CASES, ids=[str(case[0]) for case in CASES])
 def test_each_kind_is_read_as_the_rules_want_it(kind, value, data):
-    assert read_field("f", kind, sent(data)) == value
+    assert read_field(field(kind), sent(data)) == value
 
 
 def test_no_kind_is_forgotten():
@@ -101,3 +101,45 @@ def test_a_fault_inside_a_list_leads_to_its_own_box():
 def test_what_a_person_typed_is_never_markup():
     page = drawn(box_of(field(FieldType.TEXT), '"><script>alert(1)</script>', {}))
     assert "<script>" not in page
+
+
+MANY = {"most": 500, "place": "迁出地"}
+ROSTER = (
+    "示例学生一\t999934199001011010\t配偶\t安徽省合肥市肥西县\n"
+    "示例学生二，999934199001011029，子女，340123\n"
+    "\n"
+    "示例学生三 999934199001011037 邻居 某地"
+)
+RELATIONS = (Option("spouse", "配偶"), Option("child", "子女"))
+
+
+def a_roster() -> Field:
+    return Field("f", "学生", FieldType.PEOPLE, options=RELATIONS, **MANY)
+
+
+def test_a_roster_is_read_as_a_spreadsheet_or_a_list_gives_it():
+    some_divisions()
+    people = read_field(a_roster(), sent({"f": ROSTER}))
+    assert [list(person.values())[2:] for person in people] == [["spouse", FEIXI], ["child", FEIXI], ["邻居", "某地"]]
+
+
+def test_a_roster_is_shown_again_as_it_was_typed_and_tells_the_line_that_is_wrong():
+    some_divisions()
+    people = read_field(a_roster(), sent({"f": ROSTER.splitlines()[0]}))
+    page = drawn(box_of(a_roster(), people, {"f.0.id_number": "不对。"}))
+    assert "示例学生一\t999934199001011010\t配偶\t安徽省合肥市肥西县</textarea>" in page
+    assert "第 1 人：不对。" in page
+    assert "姓名、公民身份号码、关系、迁出地" in page
+
+
+def test_each_person_may_name_a_place():
+    some_divisions()
+    wanted = Field("f", "人员", FieldType.PEOPLE, place="迁出地")
+    data = {"f.0.name": "示例", "f.0.id_number": "999934199001011010", "f.0.place": ["340000000000", FEIXI]}
+    assert read_field(wanted, sent(data))[0]["place"] == FEIXI
+    assert "迁出地" in drawn(box_of(wanted, None, {}))
+
+
+def test_a_number_that_need_not_be_is_marked_so():
+    wanted = Field("f", "孩子", FieldType.PEOPLE, number=NumberKind.OPTIONAL)
+    assert "没有的不填" in drawn(box_of(wanted, None, {}))
