@@ -27,7 +27,11 @@ from tongban.api.public.tests.build import (
     li,
     wang,
 )
+from tongban.applications.models import Signature
+from tongban.calendar.queries import now
+from tongban.cases.tests.build import FEIXI
 from tongban.orgs.tests.build import ANHUI
+from tongban.people.tests.build import WANG
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +48,13 @@ BODIES = {
     APPLICATION + "/return": {"reason": "示例"},
     APPLICATION + "/custody": {"event": "custody_taken", "material": "application"},
     CASE + "/acts": {"act": "grant", "content": {}},
+    API + "cases": {
+        "item": "kstb-1-37",
+        "place": FEIXI,
+        "concerned": {"kind": "natural", "name": "示例", "id_type": "identity_card", "id_number": WANG},
+        "reason": "示例",
+    },
+    API + "signatures/{matter}": {"digest": "0" * 64},
 }
 """What a program sends to an address that wants a body."""
 
@@ -74,11 +85,13 @@ def test_everybody_is_answered_as_the_table_says(settings, tmp_path):
 def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
     """What stands in the place of the names in an address: an accepted case, a draft, and what belongs to them."""
     case, draft = handed_in(applicant), begun(applicant)
+    to_sign(applicant, draft)
     act(officer, case, "accept")
     shown = applicant.get(f"/cases/{case}").json()
     return {
         "case_id": case,
         "application_id": draft,
+        "matter": draft,
         "number": shown["timeline"][1]["documents"][0]["number"],
         "digest": applicant.get(f"/applications/{case}").json()["materials"][0]["digest"],
         "key": "kstb-1-37",
@@ -92,6 +105,14 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
         "version": "1",
         "discrepancy_id": "1",
     }
+
+
+def to_sign(applicant: Visitor, draft: str) -> None:
+    """The draft as if somebody else had named him as one who must sign."""
+    person = applicant.account.person_id if applicant.account else None
+    Signature.objects.create(
+        matter=draft, person=person, no=1, standing="consenting", state="waiting", digest="1" * 64, asked_at=now()
+    )
 
 
 def addresses(patterns, before: str = "") -> Iterator[str]:

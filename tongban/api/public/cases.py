@@ -75,7 +75,7 @@ def made(case_id: UUID, done: Step | Ask) -> tuple[int, dict[str, Any]]:
     return 201, {**told, "status": done.header["status"]}
 
 
-@router.post("/cases", response={201: shapes.StepMade}, operation_id="initiate_case", summary="依职权启动一件办件")
+@router.post("/cases", response={201: shapes.StepMade}, operation_id="initiate_case")
 def initiate_case(request: Call, body: shapes.InitiateIn, key: Key = None) -> Status[object]:
     """The step that tells the person concerned."""
 

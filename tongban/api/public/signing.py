@@ -16,6 +16,7 @@ from tongban.api.public.shapes import cases as cases_shapes
 from tongban.api.public.shapes import signing as shapes
 from tongban.applications import actions, queries
 from tongban.applications.models import Signature, Supplement
+from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.journal.actions import record_look
 
@@ -26,7 +27,6 @@ router = Router(tags=["signatures"])
     "/applications/{uuid:case_id}/signatures",
     response={201: shapes.Signers},
     operation_id="ask_signatures",
-    summary="请各方签名",
 )
 def ask(request: Call, case_id: UUID, body: shapes.AskIn, key: Key = None) -> Status[object]:
     """Under his own log-in the applicant signs by asking."""
@@ -40,13 +40,14 @@ def ask(request: Call, case_id: UUID, body: shapes.AskIn, key: Key = None) -> St
 
 @router.get("/applications/{uuid:case_id}/signatures", response=shapes.Signers, operation_id="list_signatures")
 def asked(request: Call, case_id: UUID) -> object:
-    """一份申请由谁签名、签了没有"""
     application = queries.get_application(request.auth.actor, case_id)
     return {"matter": application.id, "signers": signers(application.id)}
 
 
-@router.get("/signatures", response=shapes.ToSign, operation_id="list_to_sign", summary="等我签名的")
+@router.get("/signatures", response=shapes.ToSign, operation_id="list_to_sign")
 def to_sign(request: Call, cursor: paging.Cursor = None) -> object:
+    if request.auth.actor.subject is None:
+        raise Rejected("not_allowed")
     found = queries.to_sign(request.auth.actor)
     last = paging.number(cursor)
     if last is not None:
@@ -54,7 +55,7 @@ def to_sign(request: Call, cursor: paging.Cursor = None) -> object:
     return paging.page_of(found.order_by("-id"), show=_line, key=lambda row: str(row.pk))
 
 
-@router.get("/signatures/{uuid:matter}", response=shapes.Matter, operation_id="get_to_sign", summary="要签名的全部内容")
+@router.get("/signatures/{uuid:matter}", response=shapes.Matter, operation_id="get_to_sign")
 def shown(request: Call, matter: UUID) -> object:
     with transaction.atomic():
         found, row = queries.get_to_sign(request.auth.actor, matter)
@@ -77,7 +78,7 @@ def shown(request: Call, matter: UUID) -> object:
     }
 
 
-@router.post("/signatures/{uuid:matter}", response={201: shapes.Signers}, operation_id="sign", summary="签名")
+@router.post("/signatures/{uuid:matter}", response={201: shapes.Signers}, operation_id="sign")
 def sign(request: Call, matter: UUID, body: shapes.SignatureIn, key: Key = None) -> Status[object]:
     """By digest under one's own log-in; by party and way at a counter."""
 
@@ -97,7 +98,6 @@ def sign(request: Call, matter: UUID, body: shapes.SignatureIn, key: Key = None)
     "/cases/{uuid:case_id}/supplements",
     response={200: shapes.Supplement, 201: cases_shapes.StepMade, 202: cases_shapes.AskMade},
     operation_id="supply",
-    summary="提交补正",
 )
 def supply(request: Call, case_id: UUID, body: shapes.SupplementIn, key: Key = None) -> Status[object]:
     """200 where all have to sign it first; else as an act."""
@@ -115,7 +115,6 @@ def supply(request: Call, case_id: UUID, body: shapes.SupplementIn, key: Key = N
     "/supplements/{uuid:matter}/submit",
     response={201: cases_shapes.StepMade, 202: cases_shapes.AskMade},
     operation_id="submit_supplement",
-    summary="提交各方签名的补正",
 )
 def submit(request: Call, matter: UUID, key: Key = None) -> Status[object]:
     def do() -> tuple[int, dict[str, Any]]:
@@ -125,7 +124,7 @@ def submit(request: Call, matter: UUID, key: Key = None) -> Status[object]:
     return once(request, key, do)
 
 
-@router.delete("/supplements/{uuid:matter}", response={204: None}, operation_id="drop_supplement", summary="放弃补正")
+@router.delete("/supplements/{uuid:matter}", response={204: None}, operation_id="drop_supplement")
 def drop(request: Call, matter: UUID) -> HttpResponse:
     actions.drop_supplement(request.auth.actor, matter)
     return HttpResponse(status=204)
