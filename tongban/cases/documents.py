@@ -1,7 +1,7 @@
 """The numbered papers of a case: one HTML page a legal turn, whose digest stands in the step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 
 from tongban.base.canonical import digest
 from tongban.base.words import say
-from tongban.catalogue.rules.definition import Definition, Stage
+from tongban.cases.rules.parts import read_date
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.flow import Stage
 
 ADVERSE = frozenset({"refusal_notice", "denial_decision", "measure_decision", "revocation"})
 
@@ -51,52 +53,56 @@ class Paper:
         return digest(self.html.encode())
 
 
-def write_paper(
-    kind: str,
-    *,
-    number: str,
-    day: date,
-    definition: Definition,
-    organ: Mapping[str, str],
-    to: Addressed,
-    content: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    case_number: str,
-    received_on: date,
-    deemed: bool,
-    stage: Stage | None = None,
-    valid_until: date | None = None,
-) -> Paper:
-    """Fill in the page of the kind.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A stage that did not pass. place: name of the other place, empty at the home."""
 
-    organ: name, address and phone of the deciding organ. content, facts: what the act said. deemed: by silence.
-    stage: the stage whose own document this is (准迁证 …), and until when that is valid.
+    stage: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a paper is written about.
+
+    number, day: of the paper. to: whom it goes to and whom it is about. organ: name, address and phone of the deciding
+    organ. content, facts: what the act said. deemed: by silence. stage: the stage whose own document this is (准迁证 …).
+    refused: stages that did not pass.
     """
-    title = stage.document if stage and stage.document else say(f"document.{kind}")
-    html = render_to_string(
-        "cases/documents/paper.html",
-        {
-            "kind": kind,
-            "title": title,
-            "stage": stage,
-            "valid_until": valid_until,
-            "number": number,
-            "day": day,
-            "item": definition,
-            "organ": organ,
-            "to": to,
-            "content": content,
-            "facts": facts,
-            "case_number": case_number,
-            "received_on": received_on,
-            "deemed": deemed,
-            "targets": _targets(definition, content),
-            "pause": say(f"pause.{facts['kind']}") if kind == "suspension_notice" else "",
-            "way": say(f"way.{facts['way']}") if facts.get("way") else "",
-            "adverse": ADVERSE,
-        },
-    )
-    return Paper(kind, title, number, html)
+
+    number: str
+    day: date
+    item: Definition
+    organ: Mapping[str, str]
+    to: Addressed
+    content: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    case_number: str
+    received_on: date
+    deemed: bool = False
+    stage: Stage | None = None
+    refused: tuple[Refused, ...] = ()
+
+
+def write_paper(kind: str, occasion: Occasion) -> Paper:
+    """Fill in the page of the kind."""
+    facts = occasion.facts
+    title = say(f"document.{kind}")
+    if occasion.stage and occasion.stage.document:
+        title = occasion.stage.document
+    shown = {entry.name: getattr(occasion, entry.name) for entry in fields(occasion)}
+    told = {
+        "kind": kind,
+        "title": title,
+        "valid_until": read_date(facts.get("valid_until")),
+        "answer_by": read_date(facts.get("answer_by")),
+        "targets": _targets(occasion.item, occasion.content),
+        "pause": say(f"pause.{facts['kind']}") if kind == "suspension_notice" else "",
+        "way": say(f"way.{facts['way']}") if facts.get("way") else "",
+        "adverse": ADVERSE,
+    }
+    html = render_to_string("cases/documents/paper.html", shown | told)
+    return Paper(kind, title, occasion.number, html)
 
 
 def _targets(definition: Definition, content: Mapping[str, Any]) -> list[dict[str, str]]:

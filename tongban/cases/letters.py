@@ -131,7 +131,7 @@ def answered_ask(letter: LetterRef, receiver: str, outcome: str, reason: str | N
     if outcome == "taken":
         co_case_opened(ask.case_id)
         return
-    if part_refused_by_transport(ask.case_id, reason or ""):
+    if part_refused_by_transport(ask.case_id, reason or "", facts):
         return
     if ask.made_by is None:
         # Organs ask for assist cases and for successors only.

@@ -10,6 +10,7 @@ class Case(models.Model):
     is_informed: another home told this place of it (抄告); nothing is to be done here.
     standard: the province whose version of the item it follows; the home's own, but of an assist case the lead's.
     state: the fold of the headers (`rules.state`). due dates: the home's projection, never part of a chain.
+    document_until: the first last day among the documents of stages that are needed still.
     erased_at: when the contents kept here were erased by rule; None while there are any.
     left_at: since when this copy gets no steps any more, because a step named this node as removed; None while it does.
     """
@@ -43,6 +44,7 @@ class Case(models.Model):
     decision_due = models.DateField(null=True)
     statutory_due = models.DateField(null=True)
     wait_until = models.DateField(null=True)
+    document_until = models.DateField(null=True)
     due_is_provisional = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)

@@ -17,8 +17,9 @@ from tongban.cases.actions.opening import claim_files
 from tongban.cases.models import Case, Dossier, Link, Money, Step
 from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.opening import Lead, Opening, Receiving, as_content
+from tongban.cases.rules.parts import PartStatus
 from tongban.cases.rules.signatures import co_applicants, signed_digest, unsigned
-from tongban.cases.rules.state import PartStatus, from_json
+from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status
 from tongban.catalogue.rules.taking_part import Standing, answers_at, signers
 from tongban.exchange.queries import is_connected
@@ -151,18 +152,23 @@ def _withdrawn(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any])
 def _transferred(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Request]:
     """The successor opens with the predecessor's head and the original day of receipt."""
     _check_connected(content["place"])
-    dossier = read_dossier(case)
-    step_one = Step.objects.get(case=case, no=1).header
-    received = step_one["received"]
-    for material in dossier["materials"]:
+    opening = _successor(case, UUID(facts["successor"]), str(content["place"]))
+    home = opening.place[:2]
+    for material in opening.materials:
         if material.get("digest"):
-            allow(material["digest"], case=UUID(facts["successor"]), nodes=[content["place"][:2]])
-    opening = Opening(
-        case_id=UUID(facts["successor"]),
+            allow(material["digest"], case=opening.case_id, nodes=[home])
+    return [*_withdrawn(case, content, facts), Request(opening.case_id, home, Act.OPEN, as_content(opening))]
+
+
+def _successor(case: Case, case_id: UUID, place: str) -> Opening:
+    dossier = read_dossier(case)
+    received = Step.objects.get(case=case, no=1).header["received"]
+    return Opening(
+        case_id=case_id,
         item=case.item,
         version=case.version,
         standard=case.standard,
-        place=content["place"],
+        place=place,
         mode=case.mode,
         applicant=dossier["applicant"],
         agent=dossier["agent"],
@@ -187,10 +193,6 @@ def _transferred(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any
             "at": moment(now()),
         },
     )
-    return [
-        *_withdrawn(case, content, facts),
-        Request(opening.case_id, content["place"][:2], Act.OPEN, as_content(opening)),
-    ]
 
 
 def _check_connected(place: str) -> None:
@@ -210,6 +212,8 @@ _CONSEQUENCES: dict[Act, Consequence] = {
     Act.ACCEPT: _assists,
     Act.DEEM_ACCEPTED: _assists,
     Act.PART_DECIDED: _assists,
+    Act.GO_ON: _assists,
+    Act.RENEW: _assists,
     Act.REOPEN: _assists,
     Act.SUPPLY: _supplied,
     Act.GRANT: _granted,

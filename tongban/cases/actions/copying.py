@@ -10,6 +10,7 @@ from tongban.base.errors import NotYet
 from tongban.base.times import parse_moment
 from tongban.calendar.queries import now
 from tongban.cases.actions.opening import name_parties
+from tongban.cases.actions.projecting import project_assists
 from tongban.cases.actions.stepping import keep_bodies
 from tongban.cases.models import Ask, Case, Link, Party, Step
 from tongban.cases.rules.bodies import Audience
@@ -65,6 +66,7 @@ def _grow(case: Case, heard: Heard, header: Mapping[str, Any]) -> None:
         case.left_at = case.changed_at
         case.notice_due = case.decision_due = case.statutory_due = None
     case.save()
+    project_assists(case)
 
 
 def _name_parties(case: Case) -> None:

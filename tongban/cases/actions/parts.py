@@ -1,7 +1,6 @@
 """The parts of a flow: which there are, whose turn it is, and the assist cases (协办件) opened when a turn comes."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +9,12 @@ from tongban.base.uuid7 import uuid7
 from tongban.calendar.queries import today
 from tongban.cases import vault
 from tongban.cases.models import Case, Dossier, Link
-from tongban.cases.rules.guards import stage_of
-from tongban.cases.rules.state import Part, PartStatus, State, undone
+from tongban.cases.rules.parts import Part, Parts, answered, current, decided, renewed, stage_of, undone
+from tongban.cases.rules.state import State
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.answers import places_in, stages_for
-from tongban.catalogue.rules.definition import HOME, Definition
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.flow import HOME
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.exchange.queries import is_connected
 
@@ -29,19 +29,28 @@ def turn_of_parts(
     """
     if case.pattern == Pattern.ASSIST:
         return {}
-    if act is Act.PART_DECIDED:
-        outcome = PartStatus(facts["outcome"])
-        parts = tuple(replace(part, status=outcome) if part.id == facts["part"] else part for part in state.parts)
-        after = replace(state, parts=parts)
-        if {part.id for part in after.current_parts} <= {part.id for part in state.current_parts}:
+    if change := _CHANGES.get(act):
+        after = change(state.parts, facts)
+        if act is not Act.REOPEN and _ids(current(after)) <= _ids(state.current_parts):
             return {}
         return {"links": _link(case, definition, after)}
-    if act is Act.REOPEN:
-        return {"links": _link(case, definition, replace(state, parts=undone(state.parts)))}
     parts = parts_of(case, definition)
     listed = [{"id": part.id, "stage": part.stage, "node": part.node} for part in parts]
     begun = {"opened_on": today().isoformat()} if act is Act.DEEM_ACCEPTED and parts else {}
-    return {"parts": listed, "links": _link(case, definition, replace(state, parts=parts)), **begun}
+    return {"parts": listed, "links": _link(case, definition, parts), **begun}
+
+
+def _ids(parts: Parts) -> set[str]:
+    return {part.id for part in parts}
+
+
+_CHANGES: dict[Act, Callable[[Parts, Mapping[str, Any]], Parts]] = {
+    Act.PART_DECIDED: lambda parts, facts: decided(parts, facts, today()),
+    Act.GO_ON: lambda parts, facts: answered(parts, facts, today()),
+    Act.RENEW: renewed,
+    Act.REOPEN: lambda parts, _: undone(parts),
+}
+"""What an act makes of the parts, for those acts after which another stage can have its turn."""
 
 
 def parts_of(case: Case, definition: Definition) -> tuple[Part, ...]:
@@ -71,11 +80,11 @@ def _is_place(value: object) -> bool:
     return isinstance(value, str) and len(value) == 12 and value.isascii() and value.isdigit()
 
 
-def _link(case: Case, definition: Definition, state: State) -> list[dict[str, str]]:
+def _link(case: Case, definition: Definition, parts: Parts) -> list[dict[str, str]]:
     """A co-case for each part whose turn it is and that lies at another place."""
     made = []
-    for part in state.current_parts:
-        if "@" not in part.id or part.co_case or part.node is None:
+    for part in current(parts):
+        if not part.place or part.co_case or part.node is None:
             continue
         co_case = uuid7()
         Link.objects.create(

@@ -7,9 +7,10 @@ from django.db import DatabaseError, InterfaceError, transaction
 
 from tongban.calendar.queries import version
 from tongban.cases.actions.projecting import project
-from tongban.cases.actions.taking import OPEN_STATUSES, lock_home_case
+from tongban.cases.actions.taking import lock_home_case
 from tongban.cases.models import Case, Reckoning
 from tongban.cases.queries.situations import definition_of
+from tongban.cases.rules.table import OPEN_STATUSES
 
 logger = logging.getLogger(__name__)
 

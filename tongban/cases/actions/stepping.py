@@ -1,9 +1,9 @@
 """The one place that writes a step: header, bodies, letter and the row of the case, all or nothing."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +12,24 @@ from django.conf import settings
 from tongban.base.actor import Actor
 from tongban.base.canonical import canonical_json, digest
 from tongban.base.times import legal_date, moment
-from tongban.calendar.queries import days, now
-from tongban.calendar.rules import add
+from tongban.calendar.queries import now
 from tongban.cases import documents, vault
 from tongban.cases.actions.following import let_go, receivers_of
-from tongban.cases.actions.projecting import project
+from tongban.cases.actions.projecting import project, project_assists
 from tongban.cases.models import Body, Case, Dossier, Follower, Step
 from tongban.cases.rules.bodies import AUDIENCES_OF, Audience, Follows, split
 from tongban.cases.rules.following import removed
+from tongban.cases.rules.parts import stage_of
 from tongban.cases.rules.signatures import applicants
 from tongban.cases.rules.state import apply, from_json
 from tongban.cases.rules.table import Act, Move
-from tongban.catalogue.rules.definition import Definition, Stage
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.flow import Stage
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.catalogue.rules.taking_part import persons, subject
 from tongban.exchange.actions import send
 from tongban.exchange.rules import Part
-from tongban.orgs.queries import get_organ
+from tongban.orgs.queries import get_organ, place_name
 
 EX_OFFICIO = {
     "acceptance_notice": "initiation_notice",
@@ -59,19 +60,9 @@ def append(case: Case, doing: Doing) -> Step:
     """Add the step to the locked case, send it to all followers, and bring the row up to date."""
     at = now()
     day = doing.day or legal_date(at)
-    pattern = Pattern(case.pattern)
     paper = _paper(case, doing, day)
-    content = dict(doing.content)
-    if paper:
-        content["document"] = {"kind": paper.kind, "title": paper.title, "number": paper.number, "html": paper.html}
     followers = receivers_of(case, doing.move.act)
-    informs = any(follower.role == Follows.INFORMED for follower in followers)
-    bodies = {
-        audience: canonical_json({"salt": secrets.token_hex(16), **body})
-        for audience, body in split(
-            content, pattern=pattern, at_counter=bool(case.receiving_organ), informs=informs
-        ).items()
-    }
+    bodies = _bodies(case, doing.content, paper, followers)
     header = {
         **_header(case, doing),
         "legal_date": day.isoformat(),
@@ -82,9 +73,37 @@ def append(case: Case, doing: Doing) -> Step:
     }
     state = apply(from_json(case.state), header)
     header["removed"] = sorted(removed([(entry.node, Follows(entry.role)) for entry in followers], state))
-    receivers: list[str] = header["followers"]
-    letter = send(kind="step", subject=str(case.id), data=header, receivers=receivers, parts=_parts(followers, bodies))
-    step = Step.objects.create(
+    step = _sent(case, header, _parts(followers, bodies), at)
+    keep_bodies(step, bodies)
+    let_go(case, followers, state)
+    case.state = state.as_json()
+    case.head, case.head_digest = step.no, step.digest
+    case.status, case.changed_at, case.erased_at = header["status"], at, None
+    project(case, doing.definition)
+    case.save()
+    project_assists(case)
+    return step
+
+
+def _bodies(
+    case: Case, said: Mapping[str, Any], paper: documents.Paper | None, followers: Sequence[Follower]
+) -> dict[Audience, bytes]:
+    """What the step says to each audience, its document included, as the bytes that are kept and sent."""
+    content = dict(said)
+    if paper:
+        content["document"] = {"kind": paper.kind, "title": paper.title, "number": paper.number, "html": paper.html}
+    by_audience = split(
+        content,
+        pattern=Pattern(case.pattern),
+        at_counter=bool(case.receiving_organ),
+        informs=any(follower.role == Follows.INFORMED for follower in followers),
+    )
+    return {audience: canonical_json({"salt": secrets.token_hex(16), **body}) for audience, body in by_audience.items()}
+
+
+def _sent(case: Case, header: dict[str, Any], parts: Mapping[str, Sequence[Part]], at: datetime) -> Step:
+    letter = send(kind="step", subject=str(case.id), data=header, receivers=header["followers"], parts=parts)
+    return Step.objects.create(
         case=case,
         no=header["no"],
         act=header["act"],
@@ -93,14 +112,6 @@ def append(case: Case, doing: Doing) -> Step:
         header=header,
         recorded_at=at,
     )
-    keep_bodies(step, bodies)
-    let_go(case, followers, state)
-    case.state = state.as_json()
-    case.head, case.head_digest = step.no, step.digest
-    case.status, case.changed_at, case.erased_at = header["status"], at, None
-    project(case, doing.definition)
-    case.save()
-    return step
 
 
 def _header(case: Case, doing: Doing) -> dict[str, Any]:
@@ -135,9 +146,10 @@ def _parts(followers: list[Follower], bodies: Mapping[Audience, bytes]) -> dict[
 
 
 def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
-    """The document of the turn, or of the stage that it ends; between organs (协办) no other paper is written."""
+    """The document of the turn, of the stage that it ends, or of the question that a refused stage puts to the person;
+    between organs (协办) no other paper is written."""
     stage = _stage_with_document(case, doing)
-    kind = "stage_document" if stage else doing.move.document
+    kind = "stage_document" if stage else "choice_notice" if doing.facts.get("answer_by") else doing.move.document
     if kind is None or (case.pattern == Pattern.ASSIST and doing.move.act is not Act.GRANT):
         return None
     if from_json(case.state).ex_officio:
@@ -146,18 +158,30 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
     dossier = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
     return documents.write_paper(
         kind,
-        number=f"{case.number}-{case.head + 1:02d}",
-        day=day,
-        definition=doing.definition,
-        organ={"name": organ.name, "address": organ.address, "phone": organ.phone},
-        to=_addressed(doing, dossier),
-        content=doing.content,
-        facts=doing.facts,
-        case_number=case.number,
-        received_on=legal_date(case.received_at),
-        deemed=doing.move.act is Act.DEEM_ACCEPTED,
-        stage=stage,
-        valid_until=add(days(), day, stage.validity) if stage and stage.validity else None,
+        documents.Occasion(
+            number=f"{case.number}-{case.head + 1:02d}",
+            day=day,
+            item=doing.definition,
+            organ={"name": organ.name, "address": organ.address, "phone": organ.phone},
+            to=_addressed(doing, dossier),
+            content=doing.content,
+            facts=doing.facts,
+            case_number=case.number,
+            received_on=legal_date(case.received_at),
+            deemed=doing.move.act is Act.DEEM_ACCEPTED,
+            stage=stage,
+            refused=_refused(case, doing),
+        ),
+    )
+
+
+def _refused(case: Case, doing: Doing) -> tuple[documents.Refused, ...]:
+    """The stages without which the case goes on, or about which the person is asked."""
+    named = doing.facts.get("parts", ()) if doing.move.act is Act.GO_ON else [doing.facts.get("part")]
+    return tuple(
+        documents.Refused(stage_of(doing.definition, part).name, place_name(part.place) if part.place else "")
+        for part in from_json(case.state).parts
+        if part.id in named
     )
 
 

@@ -10,33 +10,33 @@ from django.db import transaction
 from tongban.base.actor import Actor, Role, Via, system
 from tongban.base.canonical import canonical_json
 from tongban.base.errors import Rejected
-from tongban.base.words import say
+from tongban.base.words import has, say
 from tongban.calendar.queries import days, today
 from tongban.cases.actions.asking import send_ask
 from tongban.cases.actions.consequences import Request, follow_up
 from tongban.cases.actions.following import add_follower
 from tongban.cases.actions.opening import open_case
 from tongban.cases.actions.parts import turn_of_parts
+from tongban.cases.actions.reporting import report_of
 from tongban.cases.actions.stepping import Doing, append
 from tongban.cases.models import Case, Link, Step
 from tongban.cases.queries.relations import relations
 from tongban.cases.queries.situations import definition_of, situation_of
 from tongban.cases.rules import clocks, guards
 from tongban.cases.rules.bodies import Follows
-from tongban.cases.rules.contents import known_members
+from tongban.cases.rules.contents import known_members, without_reports
 from tongban.cases.rules.following import TERMS
 from tongban.cases.rules.opening import read_opening
-from tongban.cases.rules.state import WITHDRAWAL_ASKED, PartStatus, from_json
-from tongban.cases.rules.table import Act, Status, Who, find_move
+from tongban.cases.rules.parts import Part, PartStatus, stage_of
+from tongban.cases.rules.state import WITHDRAWAL_ASKED, from_json
+from tongban.cases.rules.table import OPEN_STATUSES, Act, Move, Status, Who, find_move
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
 
-OPEN_STATUSES = frozenset({Status.SUBMITTED, Status.CORRECTING, Status.ACCEPTED, Status.GRANTED, Status.DENIED})
-OUTCOMES = {"granted": PartStatus.DONE, "partial": PartStatus.PARTIAL}
 MOST_CONTENT = 900_000
 """Bytes of what an act says: its bodies for the person, the counter and an informed organ fit into one request."""
 
-BY_PARTS = frozenset({Act.ACCEPT, Act.DEEM_ACCEPTED, Act.PART_DECIDED})
+BY_PARTS = frozenset({Act.ACCEPT, Act.DEEM_ACCEPTED, Act.PART_DECIDED, Act.GO_ON, Act.RENEW})
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def take(
         raise Rejected("erased")
     definition = definition_of(case)
     check_plain(content)
-    content = known_members(content)
+    content = known_members(content) if actor.role is Role.SYSTEM else without_reports(known_members(content))
     if act is not Act.DEEM_ACCEPTED:
         _silence_first(case, definition)
     elif not _silence_has_accepted(case, definition):
@@ -99,19 +99,18 @@ def check_plain(content: Mapping[str, Any]) -> None:
 def _perform(
     case: Case, definition: Definition, actor: Actor, act: Act, content: Mapping[str, Any], answers: UUID | None
 ) -> Step:
-    pattern = Pattern(case.pattern)
-    move = find_move(act, Status(case.status), pattern)
-    who = relations(actor, case, act)
-    if move is None:
-        raise Rejected("not_now", status=say(f"status.{case.status}"), act=say(f"act.{act}"))
-    if not who & move.who:
-        raise Rejected("not_allowed")
+    move, who = _move_for(case, actor, act)
     state = from_json(case.state)
-    by_authority = bool(who & {Who.OFFICER, Who.SYSTEM})
-    situation = situation_of(case, definition, by_system=actor.role is Role.SYSTEM, by_authority=by_authority)
+    situation = situation_of(
+        case,
+        definition,
+        by_system=actor.role is Role.SYSTEM,
+        by_authority=bool(who & {Who.OFFICER, Who.SYSTEM}),
+        by_counter=Who.RECEIVER in who,
+    )
     facts = guards.check(act, content, situation)
     if act is Act.WITHDRAW and facts.get("event") == WITHDRAWAL_ASKED:
-        act, move = Act.RECORD, find_move(Act.RECORD, Status(case.status), pattern) or move
+        act, move = Act.RECORD, find_move(Act.RECORD, Status(case.status), Pattern(case.pattern)) or move
     if act in BY_PARTS or (act is Act.REOPEN and move.after is Status.ACCEPTED):
         facts |= turn_of_parts(case, state, definition, act, facts)
     deemed = act is Act.DEEM_ACCEPTED
@@ -135,6 +134,17 @@ def _perform(
     return step
 
 
+def _move_for(case: Case, actor: Actor, act: Act) -> tuple[Move, frozenset[Who]]:
+    """The row of the table, and in what relation to the case the actor does it. Raises not_now, not_allowed."""
+    move = find_move(act, Status(case.status), Pattern(case.pattern))
+    who = relations(actor, case, act)
+    if move is None:
+        raise Rejected("not_now", status=say(f"status.{case.status}"), act=say(f"act.{act}"))
+    if not who & move.who:
+        raise Rejected("not_allowed")
+    return move, who
+
+
 def _request(case: Case, request: Request) -> None:
     """Ask another case's home, or do it at once when that is this node."""
     organ = Actor(role=Role.ORGAN, node=settings.NODE, organ=case.organ, via=Via.LETTER)
@@ -152,10 +162,11 @@ def tell_lead(case: Case) -> None:
     if link is None or case.status in OPEN_STATUSES:
         return
     lead = lock_home_case(link.case_id)
-    if not _waits_for(lead, link):
+    part = _waits_for(lead, link)
+    if part is None:
         return
-    outcome = OUTCOMES.get(from_json(case.state).outcome or "", PartStatus.REFUSED)
-    content = {"part": link.needs, "outcome": outcome, "co_case": str(case.id), "co_head": case.head_digest}
+    shown = stage_of(definition_of(lead), part).notice_to_applicant
+    content = {"part": part.id, "co_case": str(case.id), "co_head": case.head_digest, **report_of(case, shown=shown)}
     take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
 
 
@@ -172,7 +183,7 @@ def co_case_opened(co_case: UUID) -> None:
         add_follower(lead, link.node, Follows.CO_HANDLING)
 
 
-def part_refused_by_transport(co_case: UUID, reason: str) -> bool:
+def part_refused_by_transport(co_case: UUID, reason: str, facts: Mapping[str, str]) -> bool:
     """The other place would not even open the assist case: its part is refused, and an officer decides what that means.
 
     Returns whether the case was an assist case of ours.
@@ -181,17 +192,25 @@ def part_refused_by_transport(co_case: UUID, reason: str) -> bool:
     if link is None:
         return False
     lead = lock_home_case(link.case_id)
-    if _waits_for(lead, link):
-        content = {"part": link.needs, "outcome": PartStatus.REFUSED, "co_case": str(co_case), "reason": reason}
+    if _waits_for(lead, link) is not None:
+        content = {
+            "part": link.needs,
+            "outcome": PartStatus.REFUSED,
+            "co_case": str(co_case),
+            "reason": say("part.not_taken"),
+            "opinion": say(f"reason.{reason}", **facts) if has(f"reason.{reason}") else reason,
+        }
         take(system(settings.NODE), lead.id, Act.PART_DECIDED, seen=None, content=content)
     return True
 
 
-def _waits_for(lead: Case, link: Link) -> bool:
-    """Whether the part is to be decided by this co-case: after a reopening another one may have taken its place."""
+def _waits_for(lead: Case, link: Link) -> Part | None:
+    """The part that this co-case is to decide: after a reopening or a renewal another one may have taken its place."""
     state = from_json(lead.state)
-    waiting = {(part.id, part.co_case) for part in state.current_parts}
-    return state.status is Status.ACCEPTED and (link.needs, str(link.co_case)) in waiting
+    waiting = state.parts if state.status is Status.ACCEPTED else ()
+    return next(
+        (part for part in waiting if part.status is PartStatus.WAITING and part.co_case == str(link.co_case)), None
+    )
 
 
 def _silence_first(case: Case, definition: Definition) -> None:

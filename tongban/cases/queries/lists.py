@@ -10,12 +10,11 @@ from django.db.models import Q, QuerySet
 from tongban.base.actor import Actor, Role
 from tongban.cases.models import Case
 from tongban.cases.queries.relations import relations
-from tongban.cases.rules.table import Status
+from tongban.cases.rules.table import OPEN_STATUSES, Status
 from tongban.orgs.queries import permissions_of
 from tongban.orgs.rules import EVERYTHING
 
 Cursor = tuple[datetime, UUID] | None
-OPEN = [Status.SUBMITTED, Status.CORRECTING, Status.ACCEPTED, Status.GRANTED, Status.DENIED]
 
 
 def my_cases(actor: Actor, *, after: Cursor = None) -> QuerySet[Case]:
@@ -48,7 +47,7 @@ def work_list(actor: Actor, *, after: Cursor = None, status: Status | None = Non
     if not scopes:
         return Case.objects.none()
     found = Case.objects.filter(is_home=True)
-    found = found.filter(status=status) if status else found.filter(status__in=OPEN)
+    found = found.filter(status=status) if status else found.filter(status__in=sorted(OPEN_STATUSES))
     if ("", EVERYTHING) not in scopes:
         found = found.filter(reduce(or_, (_within(region, item) for region, item in sorted(scopes))))
     if after:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from tongban.base.actor import Actor, Role, Via
 from tongban.cases.models import Case, Party
+from tongban.cases.rules.state import from_json, has_object
 from tongban.cases.rules.table import FROM_AFAR, TABLE, Act, Status, Who, moves_for
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.orgs.queries import permissions_of
@@ -87,6 +88,8 @@ def allowed_acts(actor: Actor, case: Case) -> tuple[Act, ...]:
     if not case.is_home:
         possible = tuple(move for move in possible if move.act in FROM_AFAR)
     who = relations(actor, case)
+    state = from_json(case.state)
+    possible = tuple(move for move in possible if has_object(move.act, state, by_counter=Who.RECEIVER in who))
     others = who - {Who.OFFICER}
     granted = granted_acts(actor, case) if Who.OFFICER in who else frozenset[Act]()
     if case.state.get("ex_officio"):

@@ -11,12 +11,14 @@ from tongban.cases import vault
 from tongban.cases.models import Ask, Case, Dossier, Money
 from tongban.cases.rules import clocks
 from tongban.cases.rules.guards import hindrance
+from tongban.cases.rules.parts import Parts
 from tongban.cases.rules.signatures import unsigned
 from tongban.cases.rules.situation import Situation
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status
 from tongban.catalogue.queries import get_definition, local_standard
 from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.flow import Stage
 from tongban.catalogue.rules.kinds import Pattern
 from tongban.catalogue.rules.taking_part import persons, signers
 from tongban.files.queries import wanted
@@ -31,7 +33,9 @@ def definition_of(case: Case) -> Definition:
     return replace(definition, limits=promised.limits)
 
 
-def situation_of(case: Case, definition: Definition, *, by_system: bool, by_authority: bool = True) -> Situation:
+def situation_of(
+    case: Case, definition: Definition, *, by_system: bool, by_authority: bool = True, by_counter: bool = False
+) -> Situation:
     day, pattern, state = today(), Pattern(case.pattern), from_json(case.state)
     money = Money.objects.filter(case=case).order_by("-id").first() if pattern is Pattern.MONEY else None
     return Situation(
@@ -45,6 +49,10 @@ def situation_of(case: Case, definition: Definition, *, by_system: bool, by_auth
         files_missing=_files_missing(case) if state.status is Status.SUBMITTED else 0,
         wait_over=clocks.waits_over(state, definition, days(), day),
         drawn=f"{Decimal(money.drawn):.2f}" if money else None,
+        by_counter=by_counter,
+        days=days(),
+        stage=assist_stage(case, definition),
+        lead_parts=lead_parts(case),
         successor_refused=state.successor is not None and _was_refused(state.successor),
         **_parties(case, definition, state.status),
     )
@@ -67,6 +75,18 @@ def _parties(case: Case, definition: Definition, status: Status | None) -> dict[
 def _dossier(case: Case) -> dict[str, Any]:
     content: dict[str, Any] = vault.unlock_json(Dossier.objects.get(case=case).content, place="dossier")
     return content
+
+
+def assist_stage(case: Case, definition: Definition) -> Stage | None:
+    """The stage of the lead's flow that an assist case decides."""
+    name = case.lead_part.partition("@")[0]
+    return next((stage for stage in definition.stages if stage.key == name), None) if case.lead else None
+
+
+def lead_parts(case: Case) -> Parts:
+    """As far as the lead is known here: at its home, or once its first steps have come."""
+    lead = Case.objects.filter(id=case.lead).first() if case.lead else None
+    return from_json(lead.state).parts if lead else ()
 
 
 def _files_missing(case: Case) -> int:

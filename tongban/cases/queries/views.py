@@ -27,6 +27,7 @@ MAY_READ: Mapping[Who, tuple[Audience, ...]] = {
 class Entry:
     """One line of the timeline. said: what the reader may read of the step's bodies.
 
+    documents: kind, number and digest of those that the step made, and of the other organ's that it brings.
     erased: there was something for this reader, and it has been erased by rule since.
     received: who took the papers in, when and where; of the first step alone.
     """
@@ -105,9 +106,9 @@ def find_document(actor: Actor, case_id: UUID, number: str) -> str | None:
     for entry in view.timeline:
         if entry.erased and number in {listed["number"] for listed in entry.documents}:
             raise Rejected("erased")
-        paper = entry.said.get("document")
-        if paper and paper["number"] == number:
-            return str(paper["html"])
+        for paper in (entry.said.get("document"), entry.said.get("co_document")):
+            if paper and paper["number"] == number and number in {listed["number"] for listed in entry.documents}:
+                return str(paper["html"])
     return None
 
 
@@ -128,13 +129,18 @@ def _timeline(case: Case, who: frozenset[Who]) -> tuple[Entry, ...]:
             by=step.header.get("by", {}),
             facts=step.header.get("facts", {}),
             said=said.get(step.pk, {}),
-            documents=tuple(step.header.get("documents", ())),
+            documents=_documents(step.header),
             digest=step.digest,
             received=step.header.get("received"),
             erased=step.pk not in said and not set(audiences).isdisjoint(step.header.get("bodies", {})),
         )
         for step in steps
     )
+
+
+def _documents(header: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
+    co_document = header.get("facts", {}).get("co_document")
+    return (*header.get("documents", ()), *([co_document] if co_document else ()))
 
 
 def _dossier(case: Case) -> Mapping[str, Any] | None:

@@ -4,17 +4,21 @@
 extension), art. 45 (time not counted); working days by art. 82.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tongban.base.limits import Limit, Unit
 from tongban.calendar.rules import HOURS_OF_A_DAY, Days, add, is_provisional, workdays_between
-from tongban.cases.rules.guards import WAITING_STAGES, stage_of
-from tongban.cases.rules.state import Part, State
+from tongban.cases.rules.parts import WAITING_STAGES, Part, PartStatus, stage_of
+from tongban.cases.rules.state import State
 from tongban.cases.rules.table import Act, Status, find_move
-from tongban.catalogue.rules.definition import Definition, Stage
-from tongban.catalogue.rules.kinds import Pattern, StageKind
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.flow import Stage
+from tongban.catalogue.rules.kinds import LICENCE, Pattern, StageKind
+
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +98,48 @@ def cooling_until(state: State, definition: Definition, days: Days) -> date | No
 
 
 def excluded(state: State, definition: Definition, days: Days, unit: Unit = Unit.WORKING) -> int:
-    """Days that a limit in this unit does not count: closed pauses, and stages whose time is not part of it.
+    """Days that a limit in this unit does not count: closed pauses, stages whose time is not part of it, and the time
+    in which only the person's choice was waited for. A day that is left out twice is left out once.
 
-    A stage still running is taken at its full limit, so that the date shown does not creep. What was over before the
-    case was reopened belongs to the former clock.
+    What still runs is taken at its full limit, so that the date shown does not creep. What was over before the case was
+    reopened belongs to the former clock.
     """
-    total = sum(_span(days, unit, pause.since, pause.until) for pause in state.pauses if pause.until)
-    for stage in definition.stages:
-        spans = [
-            _span(days, unit, part.opened_on, part.decided_on or part_due(part, definition, days))
-            for part in state.parts
-            if part.stage == stage.key and part.opened_on and not stage.counts and not _is_former(part, state)
-        ]
-        total += max(spans, default=0)
-    return total
+    pauses = [(pause.since, pause.until) for pause in state.pauses if pause.until]
+    stages = [
+        (part.opened_on, part.decided_on or part_due(part, definition, days))
+        for part in state.parts
+        if part.opened_on and not stage_of(definition, part).counts and not _is_former(part, state)
+    ]
+    spans = _joined([*pauses, *stages, *_choices(state, definition)])
+    return sum(_span(days, unit, start, end) for start, end in spans)
+
+
+def _choices(state: State, definition: Definition) -> Iterator[Span]:
+    """From when nothing but the person's choice was waited for until it was made, at most until the day he was told.
+
+    行政许可法 art. 45 lists what a licence's limit leaves out, and this is not in it: there the time counts.
+    """
+    if definition.item_type == LICENCE:
+        return
+    for part in state.parts:
+        beside = [other for other in state.parts if other.stage == part.stage]
+        if part.answer_by is None or any(other.status is PartStatus.WAITING for other in beside):
+            continue
+        start = max(other.decided_on for other in beside if other.decided_on)
+        end = min(part.answered_on or part.answer_by, part.answer_by)
+        if end > start:
+            yield start, end
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """The same days, each in one span only."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _is_former(part: Part, state: State) -> bool:

@@ -5,6 +5,7 @@ A member that is not listed here is not carried into a step; one that has anothe
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from tongban.base.errors import Rejected
@@ -15,6 +16,8 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_ENTRIES = 500
 LONGEST_TEXT = 4000
 MOST_PARTIES = 200
+LONGEST_PAGE = 200_000
+OF_CO_CASE = frozenset({"co_case", "co_head", "co_document", "valid_until"})
 COUNTER_MARKS = frozenset({"officer", "organ", "at"})
 
 
@@ -33,6 +36,11 @@ def known_members(content: Mapping[str, Any]) -> dict[str, Any]:
     if wrong:
         raise Rejected("invalid", fields=wrong)
     return found
+
+
+def without_reports(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What anybody but the home itself may say: an assist case's word is taken from its own steps alone."""
+    return {name: value for name, value in content.items() if name not in OF_CO_CASE}
 
 
 def check_known(content: Mapping[str, Any]) -> None:
@@ -92,6 +100,17 @@ def _text(value: Any, *, most: int = LONGEST_TEXT) -> str:
     return value
 
 
+def _day(value: Any) -> str:
+    return date.fromisoformat(_text(value, most=10)).isoformat()
+
+
+def _page(value: Any) -> dict[str, str]:
+    """A document of another organ, as its body carries it."""
+    given = _object(value)
+    head = {name: _text(given.get(name), most=200) for name in ("kind", "title", "number")}
+    return {**head, "html": _text(given.get("html"), most=LONGEST_PAGE)}
+
+
 def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("a whole number is expected")
@@ -138,6 +157,9 @@ FORMS: Mapping[str, Callable[[Any], Any]] = {
     "outcome": _text,
     "co_case": _text,
     "co_head": _text,
+    "co_document": _page,
+    "valid_until": _day,
+    "parts": _list_of(_text),
     "amount": _text,
     "account": _text,
     "certificate": _text,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tongban.cases.rules.bodies import Follows
-from tongban.cases.rules.state import PartStatus, State
+from tongban.cases.rules.parts import PartStatus
+from tongban.cases.rules.state import State
 from tongban.cases.rules.table import ENDS, Act, Status
 
 CAME_TO_NOTHING = frozenset({"withdrawn", "recalled", "declined", "sent_back", "transferred", "denied", "revoked"})

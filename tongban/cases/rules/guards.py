@@ -8,13 +8,16 @@ from typing import Any
 
 from tongban.base.errors import Rejected
 from tongban.base.uuid7 import uuid7
+from tongban.cases.rules import flow
 from tongban.cases.rules.parties import outcome_of_persons, withdrawal
+from tongban.cases.rules.parts import PartStatus, stage_of
+from tongban.cases.rules.reading import choice, count_of_days, text
 from tongban.cases.rules.situation import Situation, effective_day
-from tongban.cases.rules.state import Part, PartStatus, State
+from tongban.cases.rules.state import State
 from tongban.cases.rules.supplements import wrong_supplements
 from tongban.cases.rules.table import Act, Status
-from tongban.catalogue.rules.definition import Definition, Stage
-from tongban.catalogue.rules.kinds import Closing, OnRefusal, Pattern, StageKind
+from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.kinds import Closing, OnRefusal, Pattern
 
 Content = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -37,7 +40,6 @@ COUNTERS_RECORDS = ("custody_taken", "custody_sent", "custody_arrived", "custody
 """What a counter that received may put on record; the others say what the home has found."""
 
 DELIVERIES = ("delivery", "money_arrived", "money_bounced")
-WAITING_STAGES = frozenset({StageKind.PUBLICITY, StageKind.COOLING})
 
 
 def check(act: Act, content: Content, situation: Situation) -> Facts:
@@ -70,31 +72,8 @@ def _comes_from_elsewhere(act: Act, content: Content, situation: Situation) -> b
     return act is Act.PART_DECIDED and situation.by_system and bool(content.get("co_case"))
 
 
-def _text(content: Content, field: str, *, most: int = 2000) -> str:
-    value = content.get(field)
-    if not isinstance(value, str) or not value.strip():
-        raise Rejected("invalid", fields={field: "required"})
-    if len(value) > most:
-        raise Rejected("invalid", fields={field: "too_long"})
-    return value.strip()
-
-
-def _choice(content: Content, field: str, allowed: tuple[str, ...]) -> str:
-    value = content.get(field)
-    if value not in allowed:
-        raise Rejected("invalid", fields={field: "not_a_choice"})
-    return str(value)
-
-
-def _days(content: Content, field: str, *, most: int) -> int:
-    value = content.get(field)
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise Rejected("invalid", fields={field: "days_out_of_range"})
-    return value
-
-
 def _reasoned(content: Content, situation: Situation) -> Facts:
-    _text(content, "reason")
+    text(content, "reason")
     return {}
 
 
@@ -114,7 +93,7 @@ def _ask_correction(content: Content, situation: Situation) -> Facts:
         raise Rejected("invalid", fields=faults)
     if situation.state.corrections:
         # 行政许可法 art. 32(4): everything is told at one time; asking again needs a reason that is on record.
-        _text(content, "reason")
+        text(content, "reason")
     return {"targets": sorted({target["target"] for target in targets})}
 
 
@@ -122,7 +101,7 @@ def _supply(content: Content, situation: Situation) -> Facts:
     if situation.state.status is Status.GRANTED:
         if situation.state.money != "bounced":
             raise Rejected("money_not_bounced")
-        _text(content, "account", most=60)
+        text(content, "account", most=60)
         return {"targets": ["field:account"]}
     answers = content.get("answers") or {}
     materials = content.get("materials") or []
@@ -144,8 +123,8 @@ def _accept(content: Content, situation: Situation) -> Facts:
 
 
 def _transfer(content: Content, situation: Situation) -> Facts:
-    _text(content, "reason")
-    place = _text(content, "place", most=12)
+    text(content, "reason")
+    place = text(content, "place", most=12)
     if len(place) != 12 or not place.isdigit():
         raise Rejected("invalid", fields={"place": "not_a_place"})
     return {"successor": str(uuid7())}
@@ -154,8 +133,8 @@ def _transfer(content: Content, situation: Situation) -> Facts:
 def _suspend(content: Content, situation: Situation) -> Facts:
     if situation.state.suspended:
         raise Rejected("suspended", since=situation.state.suspended.since.isoformat())
-    _text(content, "reason")
-    return {"kind": _choice(content, "kind", PAUSES)}
+    text(content, "reason")
+    return {"kind": choice(content, "kind", PAUSES)}
 
 
 def _resume(content: Content, situation: Situation) -> Facts:
@@ -170,32 +149,14 @@ def _extend(content: Content, situation: Situation) -> Facts:
         raise Rejected("no_extension")
     if situation.state.extension:
         raise Rejected("extended_already")
-    _text(content, "reason")
-    _text(content, "approver", most=60)
-    return {"days": _days(content, "days", most=longest.count)}
-
-
-def _part_decided(content: Content, situation: Situation) -> Facts:
-    part = next((part for part in situation.state.current_parts if part.id == content.get("part")), None)
-    if part is None:
-        raise Rejected("part_not_due")
-    outcome = _choice(content, "outcome", (PartStatus.DONE, PartStatus.PARTIAL, PartStatus.REFUSED))
-    stage = stage_of(situation.definition, part)
-    if part.co_case and not situation.by_system:
-        raise Rejected("part_is_elsewhere")
-    if stage.kind in WAITING_STAGES and part.id not in situation.wait_over and outcome != PartStatus.REFUSED:
-        raise Rejected("still_waiting", stage=stage.name)
-    facts: Facts = {"part": part.id, "outcome": outcome}
-    if situation.by_system:
-        facts |= {key: str(content[key]) for key in ("co_case", "co_head") if content.get(key)}
-    return facts
-
-
-def stage_of(definition: Definition, part: Part) -> Stage:
-    return next(stage for stage in definition.stages if stage.key == part.stage)
+    text(content, "reason")
+    text(content, "approver", most=60)
+    return {"days": count_of_days(content, "days", most=longest.count)}
 
 
 def _grant(content: Content, situation: Situation) -> Facts:
+    if situation.state.asked:
+        raise flow.still_asked(situation)
     open_parts = [part for part in situation.state.parts if part.status is PartStatus.WAITING]
     if open_parts:
         raise Rejected("parts_open", stage=stage_of(situation.definition, open_parts[0]).name)
@@ -203,29 +164,44 @@ def _grant(content: Content, situation: Situation) -> Facts:
         stage = stage_of(situation.definition, part)
         if part.status is PartStatus.REFUSED and stage.on_refusal is OnRefusal.FAIL:
             raise Rejected("part_refused", stage=stage.name)
-    facts = outcome_of_persons(content, situation)
+    facts = outcome_of_persons(content, situation) | flow.validity_of(situation.stage, situation)
+    if situation.stage:
+        flow.check_papers(situation.stage, situation.lead_parts, situation)
     if situation.pattern is Pattern.MONEY:
-        _text(content, "amount", most=16)
+        text(content, "amount", most=16)
         facts["money"] = True
     return facts
 
 
+def _deny(content: Content, situation: Situation) -> Facts:
+    if flow.may_still_answer(situation):
+        raise flow.still_asked(situation)
+    return _reasoned(content, situation)
+
+
+def _withdraw(content: Content, situation: Situation) -> Facts:
+    """The counter hands in the answer of a person who was asked; otherwise an accepted case is for him to give up."""
+    if situation.by_counter and not situation.state.asked:
+        raise Rejected("not_allowed")
+    return withdrawal(content, situation)
+
+
 def _answer(content: Content, situation: Situation) -> Facts:
     if situation.pattern is Pattern.HANDOFF:
-        _text(content, "handed_to", most=200)
+        text(content, "handed_to", most=200)
     return {"records": len(content.get("records") or [])}
 
 
 def _issue(content: Content, situation: Situation) -> Facts:
-    _text(content, "certificate", most=200)
-    _text(content, "number", most=80)
+    text(content, "certificate", most=200)
+    text(content, "number", most=80)
     return {}
 
 
 def _deliver(content: Content, situation: Situation) -> Facts:
-    event = _choice(content, "event", DELIVERIES)
+    event = choice(content, "event", DELIVERIES)
     if event == "delivery":
-        return {"event": event, "way": _choice(content, "way", ("online", "post", "counter"))}
+        return {"event": event, "way": choice(content, "way", ("online", "post", "counter"))}
     if not situation.by_authority:
         raise Rejected("not_allowed")
     if situation.pattern is not Pattern.MONEY or situation.state.money != "ordered":
@@ -255,7 +231,7 @@ def closing_event_happened(definition: Definition, state: State) -> bool:
 
 
 def _record(content: Content, situation: Situation) -> Facts:
-    event = _choice(content, "event", RECORDS)
+    event = choice(content, "event", RECORDS)
     if event not in COUNTERS_RECORDS and not situation.by_authority:
         raise Rejected("not_allowed")
     return {"event": event}
@@ -283,14 +259,16 @@ _GUARDS: dict[Act, Callable[[Content, Situation], Facts]] = {
     Act.SUSPEND: _suspend,
     Act.RESUME: _resume,
     Act.EXTEND: _extend,
-    Act.PART_DECIDED: _part_decided,
+    Act.PART_DECIDED: flow.decide_part,
+    Act.GO_ON: flow.go_on,
+    Act.RENEW: flow.renew,
     Act.GRANT: _grant,
-    Act.DENY: _reasoned,
+    Act.DENY: _deny,
     Act.ANSWER: _answer,
     Act.ISSUE: _issue,
     Act.DELIVER: _deliver,
     Act.CLOSE: _close,
-    Act.WITHDRAW: withdrawal,
+    Act.WITHDRAW: _withdraw,
     Act.RECTIFY: _reasoned,
     Act.REVOKE: _reasoned,
     Act.REOPEN: _reopen,

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tongban.calendar.rules import Days
+from tongban.cases.rules.parts import Parts
 from tongban.cases.rules.state import State
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.flow import Stage
 from tongban.catalogue.rules.kinds import EffectFrom, Pattern
+
+ORDINARY = Days(frozenset(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class Situation:
     arrived. wait_over: parts whose waiting time (公示, 冷静期) is over. by_authority: the home or an officer of it
     acts. drawn: the sum granted, as a decimal string. successor_refused: the home to which the case was
     transferred did not open it. signatures_missing: how many have not signed what is applied for. persons: paths of
-    those for whom it was filed, each with an outcome of his own.
+    those for whom it was filed, each with an outcome of his own. by_counter: the counter that received acts. stage,
+    lead_parts: of an assist case the stage that it decides, and the parts of its lead as far as they are known here.
     """
 
     state: State
@@ -35,6 +41,10 @@ class Situation:
     successor_refused: bool = False
     signatures_missing: int = 0
     persons: tuple[str, ...] = ()
+    by_counter: bool = False
+    days: Days = ORDINARY
+    stage: Stage | None = None
+    lead_parts: Parts = ()
 
 
 def effective_day(act: Act, facts: Mapping[str, Any], situation: Situation) -> date | None:

@@ -6,38 +6,16 @@ Headers carry no personal data, so the state can be recomputed for ever, bodies 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
+from tongban.cases.rules import parts
+from tongban.cases.rules.parts import Part, read_date, stored_part
 from tongban.cases.rules.table import Act, Status
 
 Header = Mapping[str, Any]
 
 WITHDRAWAL_ASKED = "withdrawal_asked"
 """What is recorded when one of several applicants asks to withdraw and the others have not yet."""
-
-
-class PartStatus(StrEnum):
-    WAITING = "waiting"
-    DONE = "done"
-    PARTIAL = "partial"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stage of the flow at one place; a stage over several places has several parts.
-
-    id: "<stage>" at the home, "<stage>@<division>" elsewhere. opened_on: when its turn came. node: where it lies.
-    """
-
-    id: str
-    stage: str
-    status: PartStatus = PartStatus.WAITING
-    opened_on: date | None = None
-    decided_on: date | None = None
-    co_case: str | None = None
-    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +61,13 @@ class State:
 
     @property
     def current_parts(self) -> tuple[Part, ...]:
-        """The parts whose turn it is: those of the first stage that is not decided."""
-        waiting = [part for part in self.parts if part.status is PartStatus.WAITING]
-        return tuple(part for part in waiting if part.stage == waiting[0].stage)
+        """The parts whose turn it is."""
+        return parts.current(self.parts)
+
+    @property
+    def asked(self) -> tuple[Part, ...]:
+        """The refused parts about which the person is being asked: to go on without them, or to withdraw."""
+        return parts.asked(self.parts) if self.status is Status.ACCEPTED else ()
 
     def as_json(self) -> dict[str, Any]:
         return {key: _plain(value) for key, value in asdict(self).items()}
@@ -94,24 +76,15 @@ class State:
 def from_json(stored: Mapping[str, Any]) -> State:
     values = dict(stored)
     for key in ("received_on", "accepted_on", "corrected_on"):
-        values[key] = _date(values[key])
+        values[key] = read_date(values[key])
     values["status"] = Status(values["status"]) if values["status"] else None
     values["targets"] = tuple(values["targets"])
     values["withdrawing"] = tuple(values.get("withdrawing", ()))
     values["pauses"] = tuple(
-        Pause(pause["kind"], date.fromisoformat(pause["since"]), _date(pause["until"])) for pause in values["pauses"]
+        Pause(pause["kind"], date.fromisoformat(pause["since"]), read_date(pause["until"]))
+        for pause in values["pauses"]
     )
-    values["parts"] = tuple(
-        Part(
-            **{
-                **part,
-                "status": PartStatus(part["status"]),
-                "opened_on": _date(part["opened_on"]),
-                "decided_on": _date(part["decided_on"]),
-            }
-        )
-        for part in values["parts"]
-    )
+    values["parts"] = tuple(stored_part(part) for part in values["parts"])
     return State(**values)
 
 
@@ -131,10 +104,17 @@ def apply(state: State, header: Header) -> State:
     return change(state, facts, day) if change else state
 
 
+def has_object(act: Act, state: State, *, by_counter: bool) -> bool:
+    """Whether there is anything that the act could answer: a question put to the person, a payment that came back."""
+    if act is Act.GO_ON or (act is Act.WITHDRAW and by_counter and state.status is Status.ACCEPTED):
+        return bool(state.asked)
+    return act is not Act.SUPPLY or state.status is not Status.GRANTED or state.money == "bounced"
+
+
 def _opened(state: State, facts: Mapping[str, Any], day: date) -> State:
     return replace(
         state,
-        received_on=_date(facts.get("received_on")) or day,
+        received_on=read_date(facts.get("received_on")) or day,
         applicants=facts.get("applicants", 1),
         ex_officio=facts.get("ex_officio") is True,
     )
@@ -151,22 +131,8 @@ def _supplied(state: State, facts: Mapping[str, Any], day: date) -> State:
 
 
 def _accepted(state: State, facts: Mapping[str, Any], day: date) -> State:
-    parts = tuple(Part(id=part["id"], stage=part["stage"], node=part["node"]) for part in facts.get("parts", ()))
-    return _turned(replace(state, accepted_on=day, targets=(), parts=parts), facts, day)
-
-
-def _turned(state: State, facts: Mapping[str, Any], day: date) -> State:
-    """Note the opening of the parts whose turn it now is, and the co-cases opened for them."""
-    links = {link["part"]: link["co_case"] for link in facts.get("links", ())}
-    day = _date(facts.get("opened_on")) or day
-    current = {part.id for part in state.current_parts}
-    parts = tuple(
-        replace(part, opened_on=part.opened_on or day, co_case=links.get(part.id, part.co_case))
-        if part.id in current
-        else part
-        for part in state.parts
-    )
-    return replace(state, parts=parts)
+    listed = tuple(Part(id=part["id"], stage=part["stage"], node=part["node"]) for part in facts.get("parts", ()))
+    return replace(state, accepted_on=day, targets=(), parts=parts.turned(listed, facts, day))
 
 
 def _suspended(state: State, facts: Mapping[str, Any], day: date) -> State:
@@ -182,11 +148,15 @@ def _extended(state: State, facts: Mapping[str, Any], day: date) -> State:
 
 
 def _part_decided(state: State, facts: Mapping[str, Any], day: date) -> State:
-    outcome = PartStatus(facts["outcome"])
-    parts = tuple(
-        replace(part, status=outcome, decided_on=day) if part.id == facts["part"] else part for part in state.parts
-    )
-    return _turned(replace(state, parts=parts), facts, day)
+    return replace(state, parts=parts.turned(parts.decided(state.parts, facts, day), facts, day))
+
+
+def _gone_on(state: State, facts: Mapping[str, Any], day: date) -> State:
+    return replace(state, parts=parts.turned(parts.answered(state.parts, facts, day), facts, day))
+
+
+def _renewed(state: State, facts: Mapping[str, Any], day: date) -> State:
+    return replace(state, parts=parts.turned(parts.renewed(state.parts, facts), facts, day))
 
 
 def _granted(state: State, facts: Mapping[str, Any], day: date) -> State:
@@ -231,15 +201,7 @@ def _reopened(state: State, facts: Mapping[str, Any], day: date) -> State:
     )
     if state.status is not Status.ACCEPTED:
         return replace(fresh, accepted_on=None, corrected_on=day)
-    return _turned(replace(fresh, accepted_on=day, parts=undone(state.parts)), facts, day)
-
-
-def undone(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts after a reopening: what was done stays done, what was refused or left open is to be done again."""
-    return tuple(
-        part if part.status in (PartStatus.DONE, PartStatus.PARTIAL) else Part(part.id, part.stage, node=part.node)
-        for part in parts
-    )
+    return replace(fresh, accepted_on=day, parts=parts.turned(parts.undone(state.parts), facts, day))
 
 
 def _archived(state: State, facts: Mapping[str, Any], day: date) -> State:
@@ -267,6 +229,8 @@ _CHANGES: dict[str, Any] = {
     Act.RESUME: _resumed,
     Act.EXTEND: _extended,
     Act.PART_DECIDED: _part_decided,
+    Act.GO_ON: _gone_on,
+    Act.RENEW: _renewed,
     Act.ANSWER: _outcome("answered"),
     Act.GRANT: _granted,
     Act.DENY: _outcome("denied"),
@@ -279,10 +243,6 @@ _CHANGES: dict[str, Any] = {
     Act.ARCHIVE: _archived,
     Act.RECORD: _recorded,
 }
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _plain(value: Any) -> Any:

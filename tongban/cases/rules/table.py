@@ -40,6 +40,8 @@ class Act(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     PART_DECIDED = "part_decided"
+    GO_ON = "go_on"
+    RENEW = "renew"
     ANSWER = "answer"
     GRANT = "grant"
     DENY = "deny"
@@ -78,6 +80,7 @@ ALL = frozenset(P)
 
 ENDS = frozenset({S.DECLINED, S.SENT_BACK, S.TRANSFERRED, S.WITHDRAWN, S.ANSWERED, S.CLOSED})
 ANY = frozenset(S)
+OPEN_STATUSES = ANY - ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,16 @@ TABLE: tuple[Move, ...] = (
     _row(Act.RESUME,         "accepted",                    None,           "officer system",          RUN),
     _row(Act.EXTEND,         "accepted",                    None,           "officer",                 RUN,       "extension_notice"),
     _row(Act.PART_DECIDED,   "accepted",                    None,           "officer system",          DECIDED),
+    _row(Act.GO_ON,          "accepted",                    None,           "applicant receiver officer", DECIDED, "choice_record"),
+    _row(Act.RENEW,          "accepted",                    None,           "officer",                 DECIDED),
     _row(Act.ANSWER,         "submitted",                   S.ANSWERED,     "officer system",          SIMPLE,    "answer"),
     _row(Act.GRANT,          "accepted",                    S.GRANTED,      "officer",                 RUN,       "grant_decision"),
     _row(Act.DENY,           "accepted",                    S.DENIED,       "officer",                 RUN,       "denial_decision"),
     _row(Act.ISSUE,          "granted",                     None,           "officer system",          DECIDED,   "certificate_record"),
     _row(Act.DELIVER,        "granted denied",              None,           "officer receiver system", REVIEWED,  "delivery_record"),
     _row(Act.CLOSE,          "granted denied",              S.CLOSED,       "officer system",          RUN),
-    _row(Act.WITHDRAW,       "submitted correcting accepted", S.WITHDRAWN,  "applicant lead",          ALL,       "withdrawal_record"),
+    _row(Act.WITHDRAW,       "submitted correcting",        S.WITHDRAWN,    "applicant lead",          ALL,       "withdrawal_record"),
+    _row(Act.WITHDRAW,       "accepted",                    S.WITHDRAWN,    "applicant receiver lead", ALL,       "withdrawal_record"),
     _row(Act.RECALL,         "submitted correcting",        S.WITHDRAWN,    "receiver",                NO_ASSIST, "withdrawal_record"),
     _row(Act.RECTIFY,        "granted denied answered closed", None,        "officer",                 ALL,       "rectification"),
     _row(Act.REVOKE,         "granted closed",              S.CLOSED,       "officer",                 DECIDED,   "revocation"),
@@ -134,7 +140,7 @@ TABLE: tuple[Move, ...] = (
 )
 # fmt: on
 
-FROM_AFAR = frozenset({Act.OPEN, Act.SUPPLY, Act.WITHDRAW, Act.RECALL, Act.DELIVER, Act.RECORD})
+FROM_AFAR = frozenset({Act.OPEN, Act.SUPPLY, Act.GO_ON, Act.WITHDRAW, Act.RECALL, Act.DELIVER, Act.RECORD})
 """Acts that another node may ask the home for; all others are made at the home."""
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tongban.cases.rules.guards import WAITING_STAGES, stage_of
-from tongban.cases.rules.state import Part, State
+from tongban.cases.rules.parts import WAITING_STAGES, Part, stage_of
+from tongban.cases.rules.state import State
 from tongban.cases.rules.table import SIMPLE, Status
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Closing, Pattern
@@ -60,6 +60,8 @@ def turn_of(
 
 
 def _accepted(state: State, definition: Definition, since: date | None, decision: date | None) -> Turn:
+    if state.asked:
+        return _asked(state, definition)
     if state.suspended:
         return Turn(Whose.AUTHORITY, "pause", state.suspended.since, pause=state.suspended.kind)
     part = next(iter(state.current_parts), None)
@@ -70,6 +72,12 @@ def _accepted(state: State, definition: Definition, since: date | None, decision
         return Turn(Whose.TIME, "wait", part.opened_on, stage=stage.name)
     whose = Whose.ANOTHER_PLACE if part.co_case else Whose.AUTHORITY
     return Turn(whose, "part", part.opened_on or since, decision, stage=stage.name)
+
+
+def _asked(state: State, definition: Definition) -> Turn:
+    since = max(part.decided_on for part in state.asked if part.decided_on)
+    until = max(part.answer_by for part in state.asked if part.answer_by)
+    return Turn(Whose.APPLICANT, "choose", since, until, stage=stage_of(definition, state.asked[0]).name)
 
 
 def _last_part(state: State) -> date | None:

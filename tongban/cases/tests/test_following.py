@@ -18,7 +18,7 @@ from tongban.cases.models import Ask, Case, Follower, Link, Step
 from tongban.cases.queries.keeping import to_erase
 from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.opening import Lead
-from tongban.cases.rules.state import PartStatus
+from tongban.cases.rules.parts import PartStatus
 from tongban.cases.rules.table import Act
 from tongban.cases.tests.build import XUHUI, a_case, an_officer, an_opening, do, received_by, stage
 from tongban.cases.tests.test_letters import Shanghai, heard

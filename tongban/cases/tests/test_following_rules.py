@@ -4,7 +4,8 @@ import pytest
 
 from tongban.cases.rules.bodies import Follows
 from tongban.cases.rules.following import TERMS, ended, removed
-from tongban.cases.rules.state import Part, PartStatus, State
+from tongban.cases.rules.parts import Part, PartStatus
+from tongban.cases.rules.state import State
 from tongban.cases.rules.table import Status
 from tongban.cases.tests.build import XUHUI
 

@@ -10,8 +10,9 @@ from tongban.base.errors import Rejected
 from tongban.calendar.rules import Days
 from tongban.cases.rules import clocks, guards, state
 from tongban.cases.rules.bodies import Audience, split
+from tongban.cases.rules.parts import PartStatus
 from tongban.cases.rules.situation import Situation
-from tongban.cases.rules.state import PartStatus, State, apply, fold, from_json
+from tongban.cases.rules.state import State, apply, fold, from_json
 from tongban.cases.rules.table import ENDS, FROM_AFAR, TABLE, Act, Status, Who, find_move, moves_for
 from tongban.cases.tests.build import item, stage
 from tongban.catalogue.rules.kinds import Pattern
@@ -113,10 +114,8 @@ def _facts(act, now, definition, data):
             return {"targets": ["field:scope"]}
         case Act.ACCEPT | Act.DEEM_ACCEPTED:
             return {"parts": [{"id": entry.key, "stage": entry.key, "node": "34"} for entry in definition.stages]}
-        case Act.PART_DECIDED:
-            if not now.current_parts:
-                return None
-            return {"part": now.current_parts[0].id, "outcome": data.draw(st.sampled_from(["done", "refused"]))}
+        case Act.PART_DECIDED | Act.GO_ON | Act.RENEW:
+            return _facts_of_parts(act, now, data)
         case Act.EXTEND:
             return {"days": 3}
         case Act.SUSPEND:
@@ -128,6 +127,20 @@ def _facts(act, now, definition, data):
         case Act.TRANSFER:
             return {"successor": "01a20994-de1f-7b35-b16c-d2385b947953"}
     return {}
+
+
+LAST_DAY = {"valid_until": "2026-12-31"}
+ANSWER_BY = {"answer_by": "2026-12-01"}
+ENDINGS = [("done", {}), ("done", LAST_DAY), ("refused", {}), ("refused", ANSWER_BY)]
+
+
+def _facts_of_parts(act, now, data):
+    if act is Act.GO_ON:
+        return {"parts": [part.id for part in now.asked]} if now.asked else None
+    if act is Act.RENEW:
+        return next(({"part": part.id} for part in now.parts if part.valid_until), None)
+    outcome, more = data.draw(st.sampled_from(ENDINGS))
+    return {"part": now.current_parts[0].id, "outcome": outcome, **more} if now.current_parts else None
 
 
 def test_an_unknown_act_of_a_later_protocol_changes_the_status_only():

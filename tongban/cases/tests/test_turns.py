@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from tongban.cases.rules.state import Part, PartStatus, Pause, State
+from tongban.cases.rules.parts import Part, PartStatus
+from tongban.cases.rules.state import Pause, State
 from tongban.cases.rules.table import Status
 from tongban.cases.rules.turns import Turn, Whose, places_of, turn_of
 from tongban.cases.tests.build import item, stage

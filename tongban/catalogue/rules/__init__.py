@@ -15,8 +15,6 @@ from tongban.catalogue.rules.answers import (
 )
 from tongban.catalogue.rules.definition import (
     APPLICANT_PLACE,
-    FIELD,
-    HOME,
     Authority,
     Contact,
     Definition,
@@ -26,12 +24,11 @@ from tongban.catalogue.rules.definition import (
     Handoff,
     HomeRule,
     Limits,
-    Phase,
     Question,
     Result,
-    Stage,
     Visits,
 )
+from tongban.catalogue.rules.flow import FIELD, HOME, Phase, Stage
 from tongban.catalogue.rules.form import EXAMPLE, Condition, Example, Field, Material, Option, Situation, Source
 from tongban.catalogue.rules.kinds import (
     Closing,

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tongban.catalogue.rules.definition import APPLICANT_PLACE, HOME, Definition, Stage
+from tongban.catalogue.rules.definition import APPLICANT_PLACE, Definition
+from tongban.catalogue.rules.flow import HOME, Stage
 from tongban.catalogue.rules.form import Field, Material, Situation
 from tongban.catalogue.rules.kinds import FieldType
 from tongban.catalogue.rules.values import choice_faults, field_faults

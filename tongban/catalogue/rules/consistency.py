@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from tongban.base.limits import OF_LIMITS, Limit
 from tongban.catalogue.rules.answers import check_answers, fill_example, stages_for
-from tongban.catalogue.rules.definition import APPLICANT_PLACE, FIELD, HOME, Definition
+from tongban.catalogue.rules.definition import APPLICANT_PLACE, Definition
+from tongban.catalogue.rules.flow import FIELD, HOME
 from tongban.catalogue.rules.form import PREFILLS, Condition
 from tongban.catalogue.rules.kinds import Closing, FieldType, Mode, Pattern, StageKind
 from tongban.catalogue.rules.outcomes import Outcome
@@ -35,6 +36,7 @@ def faults_of(definition: Definition) -> list[Fault]:
         *_fields(definition),
         *_conditions(definition),
         *_places(definition),
+        *_stages(definition),
         *_times(definition),
         *_patterns(definition),
         *party_faults(definition),
@@ -113,12 +115,22 @@ def _places(definition: Definition) -> Iterator[Fault]:
         informed = definition.field(name)
         if informed is None or not informed.names_places:
             yield ("informs", index), f"{name!r} is no field of places"
+
+
+def _stages(definition: Definition) -> Iterator[Fault]:
+    expiring: set[str] = set()
     for index, stage in enumerate(definition.stages):
         field = definition.field(stage.place_field) if stage.place_field else None
         if stage.place != HOME and (field is None or not field.names_places):
             yield ("stages", index, "place"), f"place is 'home' or '{FIELD}' and the name of a field that names places"
         if stage.validity is not None and stage.document is None:
             yield ("stages", index, "validity"), "a validity needs a document"
+        if stage.answer_within.unit not in OF_LIMITS:
+            yield ("stages", index, "answer_within"), f"a limit to answer is counted in {', '.join(sorted(OF_LIMITS))}"
+        if strangers := sorted(set(stage.relies_on) - expiring):
+            yield ("stages", index, "relies_on"), f"no earlier stage with a validity is called {', '.join(strangers)}"
+        if stage.validity is not None:
+            expiring.add(stage.key)
 
 
 def _times(definition: Definition) -> Iterator[Fault]:

@@ -7,50 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tongban.base.limits import Limit
+from tongban.catalogue.rules.flow import Phase, Stage
 from tongban.catalogue.rules.form import Condition, Example, Field, Material, Situation, Source
-from tongban.catalogue.rules.kinds import Closing, EffectFrom, Mode, OnRefusal, Pattern, StageKind
+from tongban.catalogue.rules.kinds import Closing, EffectFrom, Mode, Pattern
 from tongban.catalogue.rules.parties import Parties
 
-HOME = "home"
-FIELD = "field:"
 APPLICANT_PLACE = "applicant_place"
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of the flow. place: "home" or "field:<name>"; a field that holds several places fans out.
-
-    organ: kind of the organ that does it. counts: its days are part of the limit of the whole.
-    document, validity: what it puts out, and for how long that holds.
-    """
-
-    key: str
-    name: str
-    kind: StageKind
-    place: str
-    organ: str
-    limit: Limit
-    source: Source
-    counts: bool = True
-    document: str | None = None
-    validity: Limit | None = None
-    when: Condition | None = None
-    on_refusal: OnRefusal = OnRefusal.FAIL
-    notice_to_applicant: bool = False
-
-    @property
-    def place_field(self) -> str | None:
-        return self.place.removeprefix(FIELD) if self.place.startswith(FIELD) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """环节 of the guide: what is done, by whom, within which limit (None: not part of the promised limit)."""
-
-    name: str
-    by: str
-    limit: Limit | None
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from tongban.base.limits import Limit, Unit
 from tongban.base.words import say
 from tongban.catalogue.rules.definition import Definition
-from tongban.catalogue.rules.kinds import Mode, Pattern
+from tongban.catalogue.rules.kinds import LICENCE, Mode, Pattern
 
 AT_ONCE = "1"
 PROMISED = "2"
-LICENCE = "01"
 QUESTIONS = 2
 BY_APPLICATION = frozenset({"01", "05", "07", "08", "09", "10", "20"})
 SERVED = frozenset("123456")

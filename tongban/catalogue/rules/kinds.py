@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+LICENCE = "01"
+"""行政许可 among the types of GB/T 39046 A.1."""
+
 
 class Pattern(StrEnum):
     """How a case of the item runs; it restricts the table of acts."""
@@ -66,7 +69,7 @@ class StageKind(StrEnum):
 
 
 class OnRefusal(StrEnum):
-    """What a refusal of a stage means for the case."""
+    """What a refusal of a stage means for the case: it fails, it goes on without, or the person is asked which."""
 
     FAIL = "fail"
     CONTINUE = "continue"

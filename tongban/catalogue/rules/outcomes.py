@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from tongban.catalogue.rules.definition import Definition
-from tongban.catalogue.rules.kinds import Mode, Pattern, StageKind
+from tongban.catalogue.rules.kinds import Mode, OnRefusal, Pattern
 
 
 class Outcome(StrEnum):
@@ -68,7 +68,7 @@ def outcomes_of(definition: Definition, mode: Mode) -> tuple[Outcome, ...]:
         possible.append(Outcome.RECALLED)
     if definition.limits.silence_accepts:
         possible.append(Outcome.DEEMED_ACCEPTED)
-    asks = any(stage.kind is StageKind.ASSIST and stage.on_refusal == "ask_applicant" for stage in definition.stages)
+    asks = any(stage.on_refusal is OnRefusal.ASK_APPLICANT for stage in definition.stages)
     if asks or (definition.parties and definition.parties.persons):
         possible.append(Outcome.PARTLY_GRANTED)
     if definition.outcomes:

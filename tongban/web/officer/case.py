@@ -17,8 +17,7 @@ from tongban.cases.models import Case
 from tongban.cases.queries import definition_of, get_view, hindrances
 from tongban.cases.queries.views import View
 from tongban.cases.rules.clocks import part_due
-from tongban.cases.rules.guards import WAITING_STAGES, stage_of
-from tongban.cases.rules.state import Part, PartStatus
+from tongban.cases.rules.parts import WAITING_STAGES, Part, PartStatus, stage_of
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
 from tongban.orgs.queries import find_organ, place_name

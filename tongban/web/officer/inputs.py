@@ -10,8 +10,8 @@ from tongban.base.words import say, say_day
 from tongban.calendar.queries import days
 from tongban.cases.queries.views import View
 from tongban.cases.rules.clocks import part_due
-from tongban.cases.rules.guards import PAUSES, WAITING_STAGES, stage_of
-from tongban.cases.rules.state import Part, PartStatus
+from tongban.cases.rules.guards import PAUSES
+from tongban.cases.rules.parts import WAITING_STAGES, Part, PartStatus, stage_of
 from tongban.cases.rules.table import Act
 from tongban.cases.templatetags.legal import limit
 from tongban.catalogue.rules import Definition, OnRefusal, Option, Pattern
