@@ -66,9 +66,10 @@ def has_left(copy: Copy, node: str) -> bool:
 
 
 def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
-    """Documents and files that this node holds hash to their names; the home holds every document that it wrote."""
+    """Documents and files that this node holds hash to their names; the home holds all that it wrote or carries."""
     for step in copy.steps:
-        named = {str(document.get("digest")) for document in step.header.get("documents") or ()}
+        carried = step.document_carried
+        named = step.documents_made | ({carried[1]} if carried else set())
         held = set(step.documents())
         for stray in sorted(held - named):
             yield Fault("document_digest", holder.node, copy.case, step.no, stray)

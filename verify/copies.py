@@ -59,6 +59,18 @@ def check_copies(original: Copy, holdings: Mapping[str, Holdings]) -> Iterator[F
             yield Fault("copy_longer", follower, case, len(copy.steps), f"the home has {len(original.steps)}")
 
 
+def check_carried(originals: Mapping[str, Copy]) -> Iterator[Fault]:
+    """A document that a lead carries is one that the assist case's own home has signed for."""
+    for case, original in originals.items():
+        for step in original.steps:
+            carried = step.document_carried
+            source = originals.get(carried[0]) if carried else None
+            if carried is None or source is None:
+                continue
+            if not any(carried[1] in other.documents_made for other in source.steps):
+                yield Fault("carried", str(step.header.get("home")), case, step.no, carried[1])
+
+
 def check_receipts(directory: Directory, home: str, original: Copy) -> Iterator[Fault]:
     """Every step that a follower was due has that follower's receipt, taken in the order of the steps."""
     for follower, last in due_steps(original).items():

@@ -95,14 +95,24 @@ class Step:
         links = (facts.get("links") if isinstance(facts, dict) else None) or ()
         return frozenset(str(link.get("node")) for link in links if isinstance(link, dict))
 
+    @property
+    def documents_made(self) -> frozenset[str]:
+        """Digests of the documents that the step made."""
+        return frozenset(str(document.get("digest")) for document in self.header.get("documents") or ())
+
+    @property
+    def document_carried(self) -> tuple[str, str] | None:
+        """The assist case whose document the step carries, and the document's digest."""
+        facts = self.header.get("facts") or {}
+        document = facts.get("co_document")
+        return (str(facts.get("co_case")), str(document.get("digest"))) if isinstance(document, dict) else None
+
     def documents(self) -> list[str]:
-        """Digests of the pages that the bodies carry: member "document" with "html"."""
-        found = []
-        for content in self.bodies.values():
-            document = read_object(content).get("document")
-            if isinstance(document, dict) and isinstance(document.get("html"), str):
-                found.append(sha256(document["html"].encode()))
-        return found
+        """Digests of the pages that the bodies carry: members "document" and "co_document" with "html"."""
+        bodies = [read_object(content) for content in self.bodies.values()]
+        documents = [body.get(name) for body in bodies for name in ("document", "co_document")]
+        pages = [document.get("html") for document in documents if isinstance(document, dict)]
+        return [sha256(page.encode()) for page in pages if isinstance(page, str)]
 
 
 @dataclass(frozen=True, slots=True)

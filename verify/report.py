@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.chains import check_bodies, check_chain, check_contents, home_of
-from verify.copies import check_copies, check_reach, check_receipts, count_removed
+from verify.copies import check_carried, check_copies, check_reach, check_receipts, count_removed
 from verify.counts import Ledger, check_counts
 from verify.directory import Directory
 from verify.evidence import Copy, Holdings
@@ -75,6 +75,7 @@ def verify(
         faults += check_receipts(directory, home_of(original), original)
     faults += check_letters(directory, holdings)
     faults += check_asks(originals, holdings)
+    faults += check_carried(originals)
     if ledger is not None:
         faults += check_counts(ledger, originals, holdings)
     return Report(
