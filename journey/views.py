@@ -3,7 +3,8 @@
 {"case_id", "item", "pattern", "mode", "home", "status", "head", "allowed_acts": [act],
  "timeline": [{"no", "act", "status", "legal_date", "recorded_at", "by": {"role", "organ", "node"},
                "facts": {}, "said": {}, "documents": [{"kind", "number", "digest"}], "digest"}],
- "state": {"parts": [{"id", "stage", "status", "opened_on", "decided_on", "co_case", "node"}], …},
+ "state": {"parts": [{"id", "stage", "status", "opened_on", "decided_on", "co_case", "node",
+                       "valid_until", "answer_by", "answered_on"}], …},
  "asks": [{"ask", "act", "outcome", "reason"}]}
 """
 
@@ -49,9 +50,20 @@ class View:
 
     @property
     def current_parts(self) -> list[Json]:
-        """The parts whose turn it is: the undecided ones of the first stage that is not decided."""
+        """The parts whose turn it is: the undecided ones of the first stage that is not decided.
+
+        None of a stage that comes after one about which the person is asked.
+        """
         waiting = [part for part in self.parts if part["status"] == "waiting"]
+        questions = {part["stage"] for part in self.asked}
+        if questions and waiting and waiting[0]["stage"] not in questions:
+            return []
         return [part for part in waiting if part["stage"] == waiting[0]["stage"]]
+
+    @property
+    def asked(self) -> list[Json]:
+        """The refused parts about which the person is asked."""
+        return [part for part in self.parts if part.get("answer_by") and not part.get("answered_on")]
 
     @property
     def waiting_asks(self) -> list[Json]:

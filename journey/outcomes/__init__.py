@@ -1,13 +1,13 @@
 """Which outcomes an item can come to in a mode, and the turns that lead there."""
 
 from journey.items import Item
-from journey.outcomes import turns
+from journey.outcomes import flow, turns
 from journey.play import Turn
 
 Script = tuple[Turn, ...]
 
 BEGIN: Script = (turns.hand_in, turns.received)
-DECIDE: Script = (turns.accept, turns.stages, turns.grant, turns.hand_out)
+DECIDE: Script = (turns.accept, flow.stages, turns.grant, turns.hand_out)
 
 DECIDED: dict[str, Script] = {
     "granted": (*BEGIN, *DECIDE),
@@ -18,8 +18,8 @@ DECIDED: dict[str, Script] = {
     "withdrawn_in_correction": (*BEGIN, turns.ask_correction, turns.withdraw),
     "sent_back": (*BEGIN, turns.send_back),
     "reopened": (*BEGIN, turns.send_back, turns.reopen, *DECIDE),
-    "paused_granted": (*BEGIN, turns.accept, turns.suspend_and_extend, turns.stages, turns.grant, turns.hand_out),
-    "raced": (*BEGIN, turns.accept, turns.stages, turns.race),
+    "paused_granted": (*BEGIN, turns.accept, turns.suspend_and_extend, flow.stages, turns.grant, turns.hand_out),
+    "raced": (*BEGIN, turns.accept, flow.stages, turns.race),
     "rectified": (*BEGIN, *DECIDE, turns.rectify, turns.archive),
     "revoked": (*BEGIN, *DECIDE, turns.revoke),
 }
@@ -28,20 +28,30 @@ AT_COUNTER: dict[str, Script] = {
     "kept_original": (*BEGIN, turns.custody, *DECIDE),
 }
 SILENT: dict[str, Script] = {
-    "deemed_accepted": (*BEGIN, turns.silence, turns.stages, turns.grant, turns.hand_out),
+    "deemed_accepted": (*BEGIN, turns.silence, flow.stages, turns.grant, turns.hand_out),
 }
 TRANSFERRED: dict[str, Script] = {"transferred": (*BEGIN, turns.transfer)}
 REFUSED_ELSEWHERE: dict[str, Script] = {
-    "refused_elsewhere": (*BEGIN, turns.accept, turns.refused_elsewhere, turns.deny),
+    "refused_elsewhere": (*BEGIN, turns.accept, flow.refused_elsewhere("fail"), turns.deny),
 }
 PARTLY: dict[str, Script] = {
-    "partly_granted": (*BEGIN, turns.accept, turns.refused_elsewhere, turns.grant_partly, turns.hand_out),
+    "partly_granted": (*BEGIN, turns.accept, flow.refused_elsewhere("continue"), turns.grant_partly, turns.hand_out),
+}
+WHEN_ASKED: Script = (*BEGIN, turns.accept, flow.refused_elsewhere("ask_applicant"))
+THE_REST: Script = (flow.stages, turns.grant_partly, turns.hand_out)
+ASKED: dict[str, Script] = {
+    "partly_granted": (*WHEN_ASKED, flow.go_on, *THE_REST),
+    "partly_granted_unanswered": (*WHEN_ASKED, flow.say_nothing, *THE_REST),
+    "withdrawn_when_asked": (*WHEN_ASKED, flow.withdraw_when_asked),
+}
+PAPERS_END: dict[str, Script] = {
+    "papers_renewed": (*BEGIN, turns.accept, flow.papers_end, turns.grant, turns.hand_out),
 }
 BOUNCED: dict[str, Script] = {
     "bounced_paid": (
         *BEGIN,
         turns.accept,
-        turns.stages,
+        flow.stages,
         turns.grant,
         turns.money_bounces,
         turns.new_account,
@@ -88,8 +98,10 @@ def _possible(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Sc
         found = found | TRANSFERRED
     if item.pattern == "money":
         found = found | BOUNCED
-    elsewhere = [stage for stage in item.stages_for(answers) if stage["place"] != "home"]
-    if elsewhere:
-        fails = elsewhere[0].get("on_refusal", "fail") == "fail"
-        found = found | (REFUSED_ELSEWHERE if fails else PARTLY)
+    if any(stage.get("relies_on") for stage in item.stages_for(answers)):
+        found = found | PAPERS_END
+    meanings = {flow.meaning_of(stage) for stage in item.stages_for(answers) if stage["place"] != "home"}
+    for meaning, scripts in (("fail", REFUSED_ELSEWHERE), ("continue", PARTLY), ("ask_applicant", ASKED)):
+        if meaning in meanings:
+            found = found | scripts
     return found

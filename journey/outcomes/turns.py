@@ -5,9 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
-from journey.items import days_of
 from journey.play import Play, Stuck
-from journey.views import View
 
 Json = dict[str, Any]
 
@@ -67,27 +65,6 @@ def supply(play: Play) -> None:
     play.until(play.officer, lambda view: view.status == "submitted", "the supplement")
 
 
-def stages(play: Play) -> Iterator[int]:
-    """Every stage in its order: at home by the officer, elsewhere by the assist case, waiting times by the clock."""
-    while parts := _turn_of(play):
-        yield from _wait(play, parts)
-        for part in parts:
-            _decide(play, part, "done")
-
-
-def refused_elsewhere(play: Play) -> Iterator[int]:
-    """As `stages`, but the first authority at another place refuses its part; where that fails the case, no further."""
-    refused = False
-    while parts := _turn_of(play):
-        yield from _wait(play, parts)
-        for part in parts:
-            no = bool(part.get("co_case")) and not refused
-            _decide(play, part, "refused" if no else "done")
-            refused = refused or no
-            if no and _stage(play, part).get("on_refusal", "fail") == "fail":
-                return
-
-
 def grant(play: Play) -> None:
     content: Json = {"opinion": "同意（示例）"}
     if play.item.pattern == "money":
@@ -96,7 +73,10 @@ def grant(play: Play) -> None:
 
 
 def grant_partly(play: Play) -> None:
-    play.act(play.officer, "officer", "grant", {"opinion": "部分同意（示例）", "partial": True})
+    content: Json = {"opinion": "部分同意（示例）", "partial": True}
+    if play.item.pattern == "money":
+        content["amount"] = AMOUNT
+    play.act(play.officer, "officer", "grant", content)
 
 
 def hand_out(play: Play) -> None:
@@ -242,39 +222,3 @@ def answer(play: Play) -> None:
 
 def answered_by_itself(play: Play) -> None:
     play.all_reached("answered")
-
-
-def _turn_of(play: Play) -> list[Json]:
-    """The parts whose turn it is at the accepted case."""
-    return play.until(play.officer, lambda view: view.status == "accepted", "acceptance").current_parts
-
-
-def _wait(play: Play, parts: list[Json]) -> Iterator[int]:
-    stage = _stage(play, parts[0])
-    if stage["kind"] in ("publicity", "cooling"):
-        yield days_of(str(stage["limit"]))
-
-
-def _stage(play: Play, part: Json) -> Json:
-    return next(stage for stage in play.item.stages if stage["key"] == part["stage"])
-
-
-def _decide(play: Play, part: Json, outcome: str) -> None:
-    if part.get("co_case"):
-        _assist(play, str(part["node"]), str(part["co_case"]), outcome)
-    elif _stage(play, part)["kind"] != "cooling":
-        play.act(play.officer, "officer", "part_decided", {"part": part["id"], "outcome": outcome})
-    play.until(play.officer, lambda view: _is_decided(view, part), f"part {part['id']}")
-
-
-def _assist(play: Play, node: str, case: str, outcome: str) -> None:
-    officer = play.cast.officer(node)
-    play.act(officer, "officer", "accept", {"opinion": "收到协办（示例）"}, case=case)
-    if outcome == "refused":
-        play.act(officer, "officer", "deny", {"reason": "本地没有相应记录（示例）"}, case=case)
-    else:
-        play.act(officer, "officer", "grant", {"opinion": "协办完成（示例）"}, case=case)
-
-
-def _is_decided(view: View, part: Json) -> bool:
-    return all(other["status"] != "waiting" for other in view.parts if other["id"] == part["id"])

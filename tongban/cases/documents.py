@@ -66,7 +66,7 @@ class Occasion:
     """What a paper is written about.
 
     number, day: of the paper. to: whom it goes to and whom it is about. organ: name, address and phone of the deciding
-    organ. content, facts: what the act said. deemed: by silence. stage: the stage whose own document this is (准迁证 …).
+    organ. content, facts: what the act said. deemed: by silence. stage: the one whose own document this is (准迁证 …).
     refused: stages that did not pass.
     """
 

@@ -12,10 +12,10 @@ from tongban.base.words import say, say_day
 from tongban.cases.queries.views import Entry
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
-from tongban.orgs.queries import find_organ
+from tongban.orgs.queries import find_organ, place_names
 from tongban.web.lines import node_name
 from tongban.web.templatetags.wording import words
-from tongban.web.timeline import target_labels, words_of
+from tongban.web.timeline import paper_title, place_in, target_labels, where_and_until, words_of
 
 SAID = (
     "reason",
@@ -49,10 +49,11 @@ def chronicle(timeline: Sequence[Entry], definition: Definition) -> list[Moment]
     """The newest first."""
     organs = {entry.by.get("organ") for entry in timeline if entry.by.get("organ")}
     names = {code: organ.name for code in organs if (organ := find_organ(str(code)))}
-    return [_moment(entry, definition, names) for entry in reversed(timeline)]
+    places = place_names({place_in(entry) for entry in timeline} - {""})
+    return [_moment(entry, definition, names, places) for entry in reversed(timeline)]
 
 
-def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str]) -> Moment:
+def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str], places: Mapping[str, str]) -> Moment:
     return Moment(
         no=entry.no,
         act=entry.act,
@@ -60,10 +61,8 @@ def _moment(entry: Entry, definition: Definition, organs: Mapping[Any, str]) -> 
         day=entry.day,
         recorded_at=entry.recorded_at,
         by=_by(entry.by, organs),
-        said=tuple(_said(entry, definition)),
-        documents=tuple(
-            {"number": paper["number"], "name": words("document", paper["kind"])} for paper in entry.documents
-        ),
+        said=tuple([*where_and_until(entry, places), *_said(entry, definition)]),
+        documents=tuple({"number": paper["number"], "name": paper_title(entry, paper)} for paper in entry.documents),
     )
 
 
@@ -80,10 +79,12 @@ def _by(by: Mapping[str, Any], organs: Mapping[Any, str]) -> str:
 def title_of(entry: Entry, definition: Definition) -> str:
     """The act by name; of a record what was recorded, of a stage which one and how it ended."""
     facts = entry.facts
-    if entry.act == Act.PART_DECIDED:
+    if entry.act in (Act.PART_DECIDED, Act.RENEW):
         key = str(facts.get("part", "")).partition("@")[0]
         name = next((stage.name for stage in definition.stages if stage.key == key), key)
-        return f"{name}：{words('part', facts.get('outcome'))}"
+        return f"{name}：{words('part', facts.get('outcome')) if 'outcome' in facts else words('act', entry.act)}"
+    if entry.act == Act.GO_ON and facts.get("silent"):
+        return say("chronicle.silent")
     if entry.act in (Act.RECORD, Act.DELIVER):
         return words("record" if entry.act == Act.RECORD else "delivery", facts.get("event"))
     detail = words("pause", facts["kind"]) if entry.act == Act.SUSPEND and "kind" in facts else ""

@@ -17,6 +17,7 @@ from tongban.cases.models import Case
 from tongban.cases.rules.clocks import Pressure, pressure
 from tongban.cases.rules.state import State, from_json
 from tongban.cases.rules.table import Status
+from tongban.cases.rules.validity import Hold, hold_until
 from tongban.catalogue.queries import item_names
 from tongban.exchange.queries import directory
 from tongban.orgs.queries import place_names
@@ -32,6 +33,7 @@ TAGS = {
     Pressure.CALM: "tag-good",
     Pressure.NONE: "",
 }
+PAPER_TAGS = {Hold.HOLDS: "", Hold.SOON: "tag-wait", Hold.ENDED: "tag-warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Line:
     applicant: str
     origin: str
     clock: Clock
+    paper: Clock | None
 
 
 def lines(actor: Actor, cases: Sequence[Case]) -> list[Line]:
@@ -68,6 +71,7 @@ def lines(actor: Actor, cases: Sequence[Case]) -> list[Line]:
             applicant=_name(people.get(case.applicant) if case.applicant else None),
             origin=origin_of(case),
             clock=clock_of(case, from_json(case.state), day=day, calendar=calendar),
+            paper=paper_clock(case, day=day),
         )
         for case in cases
     ]
@@ -87,9 +91,22 @@ def clock_of(case: Case, state: State, *, day: date, calendar: Days) -> Clock:
         return Clock(None, say("pressure.suspended", kind=words("pause", paused.kind)), "", False)
     if case.status == Status.CORRECTING:
         return Clock(None, say("pressure.correcting"), "", False)
+    if state.asked:
+        until = max(part.answer_by for part in state.asked if part.answer_by)
+        over = day > until
+        return Clock(until, say("pressure.asked_over" if over else "pressure.asked"), "tag-wait" if over else "", False)
     due = case.notice_due or case.decision_due
     level, left = pressure(due, day, calendar)
     return Clock(due, say(f"pressure.{level}", days=left), TAGS[level], case.due_is_provisional)
+
+
+def paper_clock(case: Case, *, day: date) -> Clock | None:
+    """The document that ends first among those still needed; None when there is none with a last day."""
+    if case.document_until is None:
+        return None
+    hold = hold_until(case.document_until, day)
+    words = say(f"hold.{hold}", days=(case.document_until - day).days)
+    return Clock(case.document_until, words, PAPER_TAGS[hold], False)
 
 
 def node_name(code: str) -> str:

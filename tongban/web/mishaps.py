@@ -12,7 +12,14 @@ from tongban.base.words import has, say
 from tongban.web.shown import readable
 
 CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now"})
-STATUSES = {"not_found": 404, "not_allowed": 403, "item_unknown": 404, "agreement_unknown": 404, "invalid": 422}
+STATUSES = {
+    "not_found": 404,
+    "not_allowed": 403,
+    "item_unknown": 404,
+    "agreement_unknown": 404,
+    "invalid": 422,
+    "nothing_asked": 409,
+}
 
 
 def mishaps(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -6,17 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from tongban.base.times import legal_date
-from tongban.base.words import has, say
+from tongban.base.words import has, say, say_day
 from tongban.cases.models import Ask, Case
 from tongban.cases.queries import Entry, View
+from tongban.cases.rules.parts import read_date
 from tongban.cases.rules.state import State
 from tongban.cases.rules.table import ENDS, Act, Status
 from tongban.cases.rules.turns import Turn, Whose, turn_of
 from tongban.catalogue.rules import Definition, Pattern
+from tongban.orgs.queries import place_names
 from tongban.web.context import nodes
 from tongban.web.shown import readable
 
-PERSONS_ACTS = frozenset({Act.SUPPLY, Act.WITHDRAW})
+PERSONS_ACTS = frozenset({Act.SUPPLY, Act.GO_ON, Act.WITHDRAW})
 TOLD = ("reason", "text", "handed_to", "channels", "amount", "certificate", "waybill")
 ENDED_BADLY = frozenset({Status.DECLINED, Status.SENT_BACK, Status.DENIED})
 
@@ -96,7 +98,13 @@ def lines_of(view: View, definition: Definition, *, place: str) -> list[Line]:
     """The newest first; above them what was asked of the home and is not registered there yet."""
     home = nodes().get(view.case.home, (view.case.home, ""))[0]
     asked = [ask_line(ask, home) for ask in view.waiting]
-    return [*reversed(asked), *(_line(entry, view, definition, place) for entry in reversed(view.timeline))]
+    places = place_names({place_in(entry) for entry in view.timeline} - {""})
+    return [*reversed(asked), *(_line(entry, view, definition, place, places) for entry in reversed(view.timeline))]
+
+
+def place_in(entry: Entry) -> str:
+    """Division code of the other place of which the step tells; empty for none."""
+    return str(entry.facts.get("part", "")).partition("@")[2]
 
 
 def ask_line(ask: Ask, home: str) -> Line:
@@ -109,15 +117,15 @@ def ask_line(ask: Ask, home: str) -> Line:
     return Line(title, ask.made_at, None, ((say("label.cause"), why),), mark="waits")
 
 
-def _line(entry: Entry, view: View, definition: Definition, place: str) -> Line:
+def _line(entry: Entry, view: View, definition: Definition, place: str, places: Mapping[str, str]) -> Line:
     ended = entry.status in {str(status) for status in ENDS} and entry.act not in (Act.ARCHIVE, Act.RECORD)
     last = entry.no == view.case.head
     return Line(
         title=title_of(entry, definition, place),
         at=entry.recorded_at,
         day=entry.day,
-        details=tuple(_details(entry, definition)),
-        documents=tuple((paper["number"], _title(entry, paper)) for paper in entry.documents),
+        details=tuple([*where_and_until(entry, places), *_details(entry, definition)]),
+        documents=tuple((paper["number"], paper_title(entry, paper)) for paper in entry.documents),
         mark="ended" if ended else "now" if last else "",
     )
 
@@ -128,6 +136,8 @@ def title_of(entry: Entry, definition: Definition, place: str) -> str:
     if entry.act == Act.RECORD:
         return _say_known(f"record.{facts.get('event')}")
     key = f"timeline.{facts.get('event')}" if entry.act == Act.DELIVER else f"timeline.{entry.act}"
+    if entry.act == Act.GO_ON and facts.get("silent"):
+        key = "timeline.go_on_silent"
     stages = {stage.key: stage.name for stage in definition.stages}
     return _say_known(
         key,
@@ -143,6 +153,13 @@ def title_of(entry: Entry, definition: Definition, place: str) -> str:
 def _say_known(key: str, **facts: Any) -> str:
     """Other nodes may be ahead of this one: what it has no words for is told in general."""
     return say(key, **facts) if has(key) else say("timeline.unknown")
+
+
+def where_and_until(entry: Entry, places: Mapping[str, str]) -> list[tuple[str, str]]:
+    """At which other place, and until when the document that it put out holds: both stand in the signed header."""
+    found = [(say("label.place"), places[place])] if (place := place_in(entry)) in places else []
+    until = read_date(entry.facts.get("valid_until"))
+    return [*found, *([(say("label.valid_until"), say_day(until))] if until else [])]
 
 
 def _details(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
@@ -172,9 +189,10 @@ def target_labels(definition: Definition) -> dict[str, str]:
     return labels | {f"material:{material.key}": material.name for material in definition.materials}
 
 
-def _title(entry: Entry, paper: Mapping[str, str]) -> str:
+def paper_title(entry: Entry, paper: Mapping[str, str]) -> str:
     """What the document calls itself, when its body may be read here and says so; else the name of its kind."""
-    said = entry.said.get("document") or {}
-    if said.get("number") == paper["number"] and said.get("title"):
-        return str(said["title"])
-    return say(f"document.{paper['kind']}")
+    for said in (entry.said.get("document") or {}, entry.said.get("co_document") or {}):
+        if said.get("number") == paper["number"] and said.get("title"):
+            return str(said["title"])
+    kind = f"document.{paper['kind']}"
+    return say(kind if has(kind) else "document.stage_document")

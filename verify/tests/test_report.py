@@ -4,9 +4,7 @@ import json
 
 import pytest
 
-from verify.copies import check_carried
 from verify.directory import read_directory
-from verify.evidence import read_copy
 from verify.seals import Unreadable, read_object, read_seal
 from verify.tests.build import (
     CASE,
@@ -136,38 +134,6 @@ def test_a_changed_document_is_found():
         world.cases[ORIGIN][CASE]["steps"][1]["bodies"]["applicant"] = b64url(body)
 
     assert codes(spoil) == {"body_digest", "document_digest"}
-
-
-LEAD, ASSIST = "0197a000-0000-7000-8000-00000000000a", "0197a000-0000-7000-8000-00000000000b"
-PERMIT = "<p>户口迁移证</p>"
-
-
-def a_carrying_pair(*, signed: str = PERMIT) -> list[str]:
-    """A lead that carries a page, and the assist case whose home has signed for one."""
-    listed = {"kind": "stage_document", "number": "1", "digest": sha256(signed.encode())}
-    facts = {"co_case": ASSIST, "co_document": {**listed, "digest": sha256(PERMIT.encode())}}
-    steps = {
-        ASSIST: {"case": ASSIST, "home": ORIGIN, "no": 1, "documents": [listed]},
-        LEAD: {"case": LEAD, "home": HOME, "no": 1, "facts": facts},
-    }
-    originals = {}
-    for number, (case, header) in enumerate(steps.items(), start=1):
-        entry = {"letter": letter(header["home"], "step", number, header), "bodies": {}}
-        originals[case] = read_copy(case, {"steps": [entry], "receipts": [], "files": []})
-    return [fault.code for fault in check_carried(originals)]
-
-
-def test_a_carried_document_is_one_that_its_own_home_signed_for():
-    assert a_carrying_pair() == []
-    assert a_carrying_pair(signed="<p>别的</p>") == ["carried"]
-
-
-def test_a_carried_page_that_was_changed_is_found():
-    def spoil(world):
-        body = json.dumps({"co_document": {"html": PERMIT}}).encode()
-        world.cases[HOME][CASE]["steps"][1]["bodies"]["home"] = b64url(body)
-
-    assert "document_digest" in codes(spoil)
 
 
 def test_a_document_that_the_home_lost_is_found():

@@ -6,11 +6,10 @@ from typing import Any
 
 from tongban.calendar.queries import days
 from tongban.cases.models import Case, Follower
-from tongban.cases.queries.situations import assist_stage, definition_of, lead_parts
+from tongban.cases.queries.situations import assist_stage, definition_of, papers_needed
 from tongban.cases.rules.clocks import cooling_until, due
-from tongban.cases.rules.state import State, from_json
-from tongban.cases.rules.table import OPEN_STATUSES, Status
-from tongban.cases.rules.validity import first_end, needed_for
+from tongban.cases.rules.state import from_json
+from tongban.cases.rules.table import OPEN_STATUSES
 from tongban.catalogue.rules.definition import Definition
 from tongban.exchange.actions import send
 
@@ -18,7 +17,7 @@ from tongban.exchange.actions import send
 def project(case: Case, definition: Definition) -> None:
     """Set the due dates on the row (not saved here); a change is sent to the followers as a letter of its own."""
     state = from_json(case.state)
-    case.document_until = _document_until(case, state, definition)
+    case.document_until = _document_until(case, definition)
     case.wait_until = cooling_until(state, definition, days())
     dates = due(state, definition, days(), assist=assist_stage(case, definition))
     before = as_json(case)
@@ -38,19 +37,11 @@ def tell_due(case: Case, nodes: Sequence[str]) -> None:
 def project_assists(lead: Case) -> None:
     """What the assist cases of this node rest on is put out by their lead: what it renews moves their day."""
     for case in Case.objects.filter(lead=lead.id, is_home=True, status__in=sorted(OPEN_STATUSES)):
-        until = _document_until(case, from_json(case.state), definition_of(case), lead)
-        Case.objects.filter(id=case.id).update(document_until=until)
+        Case.objects.filter(id=case.id).update(document_until=_document_until(case, definition_of(case)))
 
 
-def _document_until(case: Case, state: State, definition: Definition, lead: Case | None = None) -> date | None:
-    """The first last day of the documents that are needed still; of an assist case those of the stage it decides."""
-    if state.status not in OPEN_STATUSES:
-        return None
-    stage = assist_stage(case, definition)
-    if stage is None:
-        return first_end(state.parts, definition) if state.status is Status.ACCEPTED else None
-    parts = from_json(lead.state).parts if lead else lead_parts(case)
-    return min((paper.until for paper in needed_for(stage, parts, definition)), default=None)
+def _document_until(case: Case, definition: Definition) -> date | None:
+    return next((paper.until for paper in papers_needed(case, definition)), None)
 
 
 def as_json(case: Case) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from tongban.cases.rules.parts import Parts
 from tongban.cases.rules.signatures import unsigned
 from tongban.cases.rules.situation import Situation
 from tongban.cases.rules.state import from_json
-from tongban.cases.rules.table import Act, Status
+from tongban.cases.rules.table import OPEN_STATUSES, Act, Status
+from tongban.cases.rules.validity import Needed, needed, needed_for
 from tongban.catalogue.queries import get_definition, local_standard
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.flow import Stage
@@ -81,6 +82,18 @@ def assist_stage(case: Case, definition: Definition) -> Stage | None:
     """The stage of the lead's flow that an assist case decides."""
     name = case.lead_part.partition("@")[0]
     return next((stage for stage in definition.stages if stage.key == name), None) if case.lead else None
+
+
+def papers_needed(case: Case, definition: Definition) -> tuple[Needed, ...]:
+    """Documents with a last day on which what is still to be done rests; what ends first comes first.
+
+    Of an assist case they are its lead's, as far as that is known here.
+    """
+    state = from_json(case.state)
+    stage = assist_stage(case, definition)
+    if stage is not None:
+        return needed_for(stage, lead_parts(case), definition) if state.status in OPEN_STATUSES else ()
+    return needed(state.parts, definition) if state.status is Status.ACCEPTED else ()
 
 
 def lead_parts(case: Case) -> Parts:

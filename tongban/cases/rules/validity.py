@@ -33,13 +33,14 @@ class Needed:
         return self.issuer.document or self.issuer.name
 
     def hold(self, today: date) -> Hold:
-        if today > self.until:
-            return Hold.ENDED
-        return Hold.SOON if (self.until - today).days <= SOON_DAYS else Hold.HOLDS
+        return hold_until(self.until, today)
 
-    def days_left(self, today: date) -> int:
-        """Natural days, as its holder counts them; 0 on the last day, negative after it."""
-        return (self.until - today).days
+
+def hold_until(until: date, today: date) -> Hold:
+    """It holds through its last day; a week before, in natural days as its holder counts them, it is told of."""
+    if today > until:
+        return Hold.ENDED
+    return Hold.SOON if (until - today).days <= SOON_DAYS else Hold.HOLDS
 
 
 def needed(parts: Parts, definition: Definition) -> tuple[Needed, ...]:
@@ -52,14 +53,11 @@ def needed(parts: Parts, definition: Definition) -> tuple[Needed, ...]:
 
 
 def needed_for(stage: Stage, parts: Parts, definition: Definition) -> tuple[Needed, ...]:
+    """Of one stage, in the same order."""
     issuers = {entry.key: entry for entry in definition.stages if entry.key in stage.relies_on}
-    return tuple(
+    found = [
         Needed(part, issuers[part.stage], stage, part.valid_until)
         for part in parts
         if part.stage in issuers and part.valid_until
-    )
-
-
-def first_end(parts: Parts, definition: Definition) -> date | None:
-    """The first last day among the documents that are still needed."""
-    return next((entry.until for entry in needed(parts, definition)), None)
+    ]
+    return tuple(sorted(found, key=lambda entry: entry.until))

@@ -11,7 +11,7 @@ from tongban.cases.queries import find_document
 from tongban.cases.rules.parts import PartStatus
 from tongban.cases.rules.state import apply, from_json
 from tongban.cases.rules.table import Act, Status
-from tongban.cases.rules.validity import Hold, first_end, needed
+from tongban.cases.rules.validity import Hold, needed
 from tongban.cases.tests.build import a_case, an_officer, an_opening, do, item, later, stage, the_applicant
 from tongban.cases.tests.test_rules import MONDAY, accepted, header
 
@@ -191,7 +191,6 @@ def test_a_document_holds_through_its_last_day_and_is_told_of_a_week_before():
     assert paper.hold(date(2026, 12, 28)) is Hold.SOON
     assert paper.hold(date(2027, 1, 4)) is Hold.SOON
     assert paper.hold(date(2027, 1, 5)) is Hold.ENDED
-    assert first_end(now.parts, definition) == date(2027, 1, 4)
 
 
 def test_a_stage_relies_on_earlier_documents_with_a_last_day_only():

@@ -55,6 +55,20 @@ STEP_3_DATA = header(
 )
 WITHDRAW_BODY = canonical_json({"salt": "a1" * 16, "content": {"reason": "不再需要（示例）"}})
 WITHDRAW = a_letter(6, "ask", ask(6, "withdraw", WITHDRAW_BODY, seen=2), sender="34")
+ASKED_BODY = canonical_json({"salt": "b2" * 16, "part": REFUSED["part"], "reason": "本地没有缴费记录（示例）"})
+ASKED_DATA = header(
+    14,
+    3,
+    STEP_2.digest,
+    "part_decided",
+    "accepted",
+    by={"role": "system", "organ": None, "node": "31"},
+    facts=REFUSED | {"co_head": digest(b"the last step of the assist case"), "answer_by": "2026-11-30"},
+    bodies={"applicant": digest(ASKED_BODY)},
+    documents=[{"kind": "choice_notice", "number": "3120261123000001-03", "digest": digest(b"<html>?</html>")}],
+)
+GO_ON_BODY = canonical_json({"salt": "c3" * 16, "content": {"parts": [REFUSED["part"]]}})
+GO_ON = a_letter(15, "ask", ask(15, "go_on", GO_ON_BODY), sender="34")
 GREETING = {"text": "您好（示例）"}
 
 
@@ -81,6 +95,16 @@ def letters() -> Iterator[tuple[str, Example]]:
             chain=["letter-step-1", "letter-step-2"],
         ),
     )
+    yield (
+        "letter-step-3-asked",
+        letter(
+            "Another place has refused its part, and the person is asked what he wants.",
+            a_letter(14, "step", ASKED_DATA),
+            [Part("applicant", ASKED_BODY)],
+            chain=["letter-step-1", "letter-step-2"],
+        ),
+    )
+    yield "letter-go-on", letter("An ask: he goes on without it.", GO_ON, [Part("home", GO_ON_BODY)], peer="34")
     due = {"case": CASE, "notice": "2026-11-30", "decision": "2026-12-14", "statutory": "2026-12-21"}
     yield "letter-due", letter("Due dates: outside the chain.", a_letter(5, "due", due | {"provisional": False}))
     held = {"case": CASE, "files": [digest(b"%PDF-1.7 example")]}

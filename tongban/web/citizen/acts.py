@@ -1,4 +1,4 @@
-"""What the person does in his own case: supply, name a new account, withdraw."""
+"""What the person does in his own case: supply, name a new account, choose, withdraw."""
 
 from uuid import UUID
 
@@ -74,6 +74,26 @@ def withdraw(request: Visit, case_id: UUID) -> HttpResponse:
         return case_page(request, case_id, Attempt(errors=(fault,)), status=422)
     _act(request, view, Act.WITHDRAW, {"reason": reason} if reason else {})
     messages.success(request, say("citizen.withdrawn"))
+    return back_to(case_id)
+
+
+@require_POST
+@for_persons
+def choose(request: Visit, case_id: UUID) -> HttpResponse:
+    """The answer to the question that a refused part puts: go on with the rest, or withdraw."""
+    view = get_view(request.actor, case_id)
+    chosen = request.POST.get("choice", "")
+    try:
+        if chosen == "go_on":
+            _act(request, view, Act.GO_ON, {"parts": [part.id for part in view.state.asked]})
+        elif chosen == "withdraw":
+            _act(request, view, Act.WITHDRAW, {"reason": say("choice.withdraw_reason")})
+        else:
+            fault = Fault("choice", say("choice.label"), say("choice.missing"))
+            return case_page(request, case_id, Attempt(errors=(fault,)), status=422)
+    except Rejected as refusal:
+        return case_page(request, case_id, Attempt(notice=sentence_of(refusal)), status=status_of(refusal))
+    messages.success(request, say("choice.sent"))
     return back_to(case_id)
 
 

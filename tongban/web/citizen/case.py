@@ -24,6 +24,7 @@ from tongban.web.citizen.correction import correction_boxes, handed_in, notice_o
 from tongban.web.context import nodes
 from tongban.web.door import Visit, for_persons
 from tongban.web.papers import paper_file, paper_page
+from tongban.web.questions import paper_notes, question_of
 from tongban.web.shown import shown_answers, shown_materials
 from tongban.web.timeline import ask_line, lines_of, pending, standing_of
 
@@ -89,6 +90,7 @@ def _live(request: Visit, view: View, definition: Definition) -> dict[str, Any]:
         "home_name": home,
         "home_phone": phone,
         "organ": find_organ(view.case.organ),
+        "papers": paper_notes(view.case, definition),
         "answer": next((entry.said for entry in reversed(view.timeline) if entry.act == Act.ANSWER), None),
         "mark": mark_of(request.actor, view.case.id),
         "doing": " ".join([*view.acts, *sorted(_waiting_acts(view))]),
@@ -103,18 +105,25 @@ def _still(actor: Actor, view: View, definition: Definition) -> dict[str, Any]:
         "materials": list(zip(named, materials, strict=True)),
         "received": view.timeline[0].received if view.timeline else None,
         "bundle": bundles_of(actor, [view.case.id]).get(view.case.id),
-        "may_withdraw": Act.WITHDRAW in view.acts and "withdraw" not in _waiting_acts(view),
+        "may_withdraw": Act.WITHDRAW in view.acts and "withdraw" not in _waiting_acts(view) and not _is_asked(view),
     }
 
 
 def _forms(view: View, definition: Definition, attempt: Attempt) -> dict[str, Any]:
     """What the person is asked to do here and now."""
+    if _is_asked(view):
+        return {"question": question_of(view, definition)}
     if Act.SUPPLY not in view.acts or "supply" in _waiting_acts(view):
         return {}
     if view.state.status is Status.GRANTED:
         return {"account": view.state.money == "bounced"}
     boxes = attempt.boxes or correction_boxes(view, definition)
     return {"correction": boxes, "reason": notice_of(view).get("reason", "")}
+
+
+def _is_asked(view: View) -> bool:
+    """Whether the question stands open; what the person has answered is on its way to the home."""
+    return Act.GO_ON in view.acts and not {"go_on", "withdraw"} & _waiting_acts(view)
 
 
 def _waiting_acts(view: View) -> set[str]:

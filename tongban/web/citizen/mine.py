@@ -79,13 +79,13 @@ def _item_names(keys: list[str]) -> dict[str, str]:
 
 def _case_line(case: Case, item: str, place: str, bundles: Mapping[UUID, UUID]) -> dict[str, object]:
     state = from_json(case.state)
-    yours = state.status == "correcting" or (state.status == "granted" and state.money == "bounced")
+    bounced = state.status == "granted" and state.money == "bounced"
     return {
         "case": case,
         "item": item,
         "place": place,
         "word": status_word(state),
-        "yours": yours,
+        "yours": state.status == "correcting" or bool(state.asked) or bounced,
         "bundle": bundles.get(case.id),
     }
 

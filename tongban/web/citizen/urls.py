@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:case_id>/materials/<str:digest>/", case.material, name="material"),
     path("cases/<uuid:case_id>/supply/", acts.supply, name="supply"),
     path("cases/<uuid:case_id>/account/", acts.account, name="account"),
+    path("cases/<uuid:case_id>/choice/", acts.choose, name="choose"),
     path("cases/<uuid:case_id>/withdraw/", acts.withdraw, name="withdraw"),
 ]

@@ -1,4 +1,4 @@
-"""What a counter does for a case elsewhere: hands in supplements, takes back, hands out the result, notes."""
+"""What a counter does for a case elsewhere: hands in supplements and choices, takes back, hands out, notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +27,8 @@ from tongban.web.seen import read_seen
 from tongban.web.uploads import ACCEPT
 
 TEXTS: dict[Act, Box] = {
+    Act.GO_ON: Box("text", say("counter.go_on"), "long_text", required=False, hint=say("counter.choice_hint")),
+    Act.WITHDRAW: Box("reason", say("counter.withdraw"), "long_text", required=False, hint=say("counter.choice_hint")),
     Act.RECALL: Box("reason", say("counter.recall"), "long_text"),
     Act.DELIVER: Box("text", say("counter.deliver"), "long_text", required=False, hint=say("counter.deliver_hint")),
     Act.RECORD: Box("text", say("record.note"), "long_text", hint=say("counter.record_hint")),
@@ -88,6 +90,9 @@ def _typed(request: Visit, received: Received, act: Act) -> Typed:
 
 
 def _content(act: Act, received: Received, typed: Typed) -> dict[str, Any]:
+    if act is Act.GO_ON and received.view:
+        asked = {"parts": [part.id for part in received.view.state.asked]}
+        return {**asked, **({"text": typed.text} if typed.text else {})}
     if act is not Act.SUPPLY:
         return {**FIXED.get(act, {}), **({TEXTS[act].name: typed.text} if typed.text else {})}
     if _bounced(received):

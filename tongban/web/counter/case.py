@@ -30,6 +30,7 @@ from tongban.web.door import Visit, only
 from tongban.web.lines import clock_of, desk_phone, node_name
 from tongban.web.mishaps import sentence_of
 from tongban.web.papers import paper_page
+from tongban.web.questions import paper_notes, question_of
 from tongban.web.templatetags.wording import words
 from tongban.web.timeline import ask_line, target_labels
 
@@ -39,7 +40,8 @@ NEXT = {
     Custody.Place.ARRIVED: ("custody_returned",),
     Custody.Place.RETURNED: (),
 }
-OFFERED = frozenset({Act.SUPPLY, Act.RECALL, Act.DELIVER, Act.RECORD})
+OFFERED = frozenset({Act.SUPPLY, Act.GO_ON, Act.WITHDRAW, Act.RECALL, Act.DELIVER, Act.RECORD})
+CHOICES = (Act.GO_ON, Act.WITHDRAW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,10 @@ def page_of(request: Visit, received: Received) -> dict[str, Any]:
         "home": node_name(application.place[:2]),
         "home_phone": desk_phone(application.place[:2]),
         "far": application.place[:2] != settings.NODE,
-        "buttons": [{"act": str(act), "name": _button(act)} for act in received.acts],
+        "buttons": [{"act": str(act), "name": _button(act)} for act in received.acts if act not in CHOICES],
+        "choices": [{"act": str(act), "name": _button(act)} for act in received.acts if act in CHOICES],
+        "question": question_of(view, received.definition) if view else None,
+        "papers": paper_notes(view.case, received.definition) if view else [],
         "corrections": corrections_of(received),
         "asks": [
             ask_line(ask, node_name(application.place[:2])) for ask in waiting_asks(request.actor, application.id)

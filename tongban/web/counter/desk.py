@@ -16,6 +16,7 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.cases.models import Case
 from tongban.cases.queries import find_numbered, received_cases
+from tongban.cases.rules.state import from_json
 from tongban.catalogue.queries import item_names
 from tongban.exchange.queries import directory
 from tongban.orgs.queries import place_names
@@ -85,14 +86,17 @@ def intake_lines(actor: Actor, applications: Sequence[Application]) -> list[Inta
 def _line(application: Application, *, item: str, place: str, applicant: str, case: Case | None) -> IntakeLine:
     draft = application.state == Application.State.DRAFT
     waiting = application.state == Application.State.SUBMITTED and case is None
+    tone = TONES.get(case.status if case else "draft" if waiting else application.state, "tag-blue")
     word = words("status", case.status) if case else words("state", "waiting" if waiting else application.state)
+    if case and from_json(case.state).asked:
+        word, tone = say("choice.wanted"), "tag-warn"
     return IntakeLine(
         application=application,
         item=item,
         place=place,
         applicant=applicant,
         state=word,
-        tone=TONES.get(case.status if case else "draft" if waiting else application.state, "tag-blue"),
+        tone=tone,
         number=case.number if case else application.number,
         address=reverse("counter:intake" if draft else "counter:case", args=[application.id]),
     )

@@ -27,9 +27,13 @@ from tongban.web.door import Visit, only
 from tongban.web.lines import clock_of, desk_phone, node_name, origin_of
 from tongban.web.looks import is_open
 from tongban.web.mishaps import sentence_of
+from tongban.web.questions import paper_notes, question_of
 from tongban.web.timeline import target_labels
 
 MAIN = frozenset({Act.ACCEPT, Act.PART_DECIDED, Act.GRANT, Act.ANSWER, Act.ISSUE, Act.DELIVER, Act.CLOSE})
+WITHOUT_OBJECT = frozenset({"nothing_asked", "nothing_expired"})
+"""Reasons for which an act is not named at all: there is nothing that it could be about."""
+
 GRAVE = frozenset({Act.DECLINE, Act.SEND_BACK, Act.DENY, Act.REVOKE, Act.TRANSFER})
 
 KINDS = ("primary", "outline-primary", "outline-danger")
@@ -37,7 +41,10 @@ KINDS = ("primary", "outline-primary", "outline-danger")
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """A stage of the flow. waits: it is a time that has to pass (公示, 冷静期). now: its turn has come."""
+    """A stage of the flow. waits: it is a time that has to pass (公示, 冷静期). now: its turn has come.
+
+    ended: the time of the document that it put out is over.
+    """
 
     part: Part
     name: str
@@ -46,6 +53,7 @@ class PartLine:
     due: date | None
     waits: bool
     now: bool
+    ended: bool
 
 
 @require_safe
@@ -75,6 +83,8 @@ def page_of(request: Visit, view: View) -> dict[str, Any]:
         "applicant": masked_applicant(request.actor, view.case),
         "buttons": buttons(view),
         "parts": part_lines(view, definition),
+        "question": question_of(view, definition),
+        "papers": paper_notes(view.case, definition),
         "moments": chronicle(view.timeline, definition),
         "targets": [labels.get(target, target) for target in view.state.targets],
         "opened": is_open(request, view.case.id),
@@ -101,6 +111,7 @@ def buttons(view: View) -> list[dict[str, str]]:
             "why": sentence_of(hindered[act]) if act in hindered else "",
         }
         for act in view.acts
+        if act not in hindered or hindered[act].reason not in WITHOUT_OBJECT
     ]
     return sorted(found, key=lambda button: KINDS.index(button["kind"]))
 
@@ -126,6 +137,7 @@ def _part_line(part: Part, definition: Definition, *, now: bool) -> PartLine:
         due=part_due(part, definition, days()) if part.opened_on and part.status is PartStatus.WAITING else None,
         waits=stage.kind in WAITING_STAGES,
         now=now,
+        ended=part.valid_until is not None and today() > part.valid_until,
     )
 
 

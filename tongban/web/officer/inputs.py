@@ -7,12 +7,14 @@ from typing import Any
 from django.http import QueryDict
 
 from tongban.base.words import say, say_day
-from tongban.calendar.queries import days
+from tongban.calendar.queries import days, today
+from tongban.cases.queries import papers_needed
 from tongban.cases.queries.views import View
 from tongban.cases.rules.clocks import part_due
 from tongban.cases.rules.guards import PAUSES
 from tongban.cases.rules.parts import WAITING_STAGES, Part, PartStatus, stage_of
 from tongban.cases.rules.table import Act
+from tongban.cases.rules.validity import Hold, Needed
 from tongban.cases.templatetags.legal import limit
 from tongban.catalogue.rules import Definition, OnRefusal, Option, Pattern
 from tongban.orgs.queries import place_name
@@ -43,6 +45,7 @@ SIMPLE: dict[Act, tuple[Box, ...]] = {
     Act.RECTIFY: (replace(REASON, label=say("input.rectify")),),
     Act.REVOKE: (REASON,),
     Act.REOPEN: (REASON,),
+    Act.GO_ON: (TEXT,),
     Act.ISSUE: (Box("certificate", say("input.certificate")), Box("number", say("input.certificate_number"))),
 }
 NUMBERS = frozenset({"days"})
@@ -119,8 +122,12 @@ def _part(form: Form) -> list[Box]:
     return [
         _choice("part", say("input.part"), names, value=mine[0].id if len(mine) == 1 else ""),
         _choice("outcome", say("input.outcome"), outcomes, hint=say("input.outcome_hint")),
-        TEXT,
+        replace(TEXT, hint=say("input.refused_hint")) if any(_asks(part, form) for part in mine) else TEXT,
     ]
+
+
+def _asks(part: Part, form: Form) -> bool:
+    return stage_of(form.definition, part).on_refusal is OnRefusal.ASK_APPLICANT
 
 
 def _part_words(part: Part, definition: Definition) -> str:
@@ -133,6 +140,19 @@ def _part_words(part: Part, definition: Definition) -> str:
     if stage.kind in WAITING_STAGES:
         return say("input.part_waits", stage=stage.name, where=where, first=say_day(part.opened_on), last=last)
     return say("input.part_due", stage=stage.name, where=where, last=last)
+
+
+def _renew(form: Form) -> list[Box]:
+    day = today()
+    papers = papers_needed(form.view.case, form.definition)
+    ended = {paper.part.id: _paper_words(paper) for paper in papers if paper.hold(day) is Hold.ENDED}
+    only = next(iter(ended), "") if len(ended) == 1 else ""
+    return [_choice("part", say("input.paper"), ended, value=only), replace(REASON, hint=say("input.seen_hint"))]
+
+
+def _paper_words(paper: Needed) -> str:
+    where = f"（{place_name(paper.part.place)}）" if paper.part.place else ""
+    return say("input.paper_ended", paper=paper.name, where=where, last=say_day(paper.until))
 
 
 def _answer(form: Form) -> list[Box]:
@@ -154,7 +174,8 @@ def _grant(form: Form) -> list[Box]:
     )
     if may_be_partial:
         extent = {value: say(f"input.partial_{value}") for value in ("no", "yes")}
-        boxes.append(_choice("partial", say("input.partial"), extent, value="no"))
+        usual = "yes" if any(part.answered_on for part in form.view.state.parts) else "no"
+        boxes.append(_choice("partial", say("input.partial"), extent, value=usual))
     return boxes
 
 
@@ -184,6 +205,7 @@ _SPECIAL = {
     Act.SUSPEND: _suspend,
     Act.EXTEND: _extend,
     Act.PART_DECIDED: _part,
+    Act.RENEW: _renew,
     Act.ANSWER: _answer,
     Act.GRANT: _grant,
     Act.DELIVER: _deliver,
