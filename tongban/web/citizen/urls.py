@@ -1,10 +1,20 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tongban.web.citizen import acts, applying, case, comparing, guide, mine, pacts, receipts, starting, zone
+from tongban.web.citizen.lists import changes, registers, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", zone.zone, name="zone"),
     path("places/", zone.places),
+    path("list/", today.the_list_today, name="list"),
+    path("list/items.csv", today.as_csv, name="list_csv"),
+    path("list/items.json", today.as_json, name="list_json"),
+    path("list/changes/", changes.changes, name="list_changes"),
+    path("list/changes.atom", changes.feed, name="list_feed"),
+    path("list/on-site/", registers.on_site, name="on_site"),
+    path("list/reductions/", registers.reductions, name="reductions"),
+    path("list/sources/", registers.sources, name="sources"),
+    path("items/<slug:key>/versions/", changes.of_item, name="versions"),
     path("agreements/", pacts.pacts, name="pacts"),
     path("items/", guide.items, name="items"),
     path("items/<slug:key>/", guide.guide, name="guide"),
