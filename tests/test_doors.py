@@ -30,6 +30,7 @@ from tongban.api.public.tests.build import (
 from tongban.applications.models import Signature
 from tongban.calendar.queries import now
 from tongban.cases.tests.build import FEIXI
+from tongban.orgs.models import Grant
 from tongban.orgs.tests.build import ANHUI
 from tongban.people.tests.build import WANG
 
@@ -104,6 +105,9 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
         "alarm_id": "1",
         "version": "1",
         "discrepancy_id": "1",
+        "organ": officer.account.organ,
+        "account_id": str(officer.account.id),
+        "grant_id": str(Grant.objects.get(officer=officer.account.officer_id).id),
     }
 
 

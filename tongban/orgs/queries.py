@@ -126,6 +126,10 @@ def get_organ(code: str) -> Organ:
     return found
 
 
+def organ_names(codes: Iterable[str]) -> dict[str, str]:
+    return dict(Organ.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
 def organs(*, kind: str = "", place: str = "", begins: str = "", after: str = "") -> QuerySet[Organ]:
     """The organs of this node by code, closed ones too.
 

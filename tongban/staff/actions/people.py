@@ -23,10 +23,13 @@ from tongban.staff.rules import SERVING
 
 
 @transaction.atomic
-def appoint(actor: Actor, *, username: str, name: str, role: Role, organ: str = "") -> tuple[Account, Outcome]:
+def appoint(
+    actor: Actor, *, username: str, name: str, role: Role, organ: str = "", new: bool = False
+) -> tuple[Account, Outcome]:
     """Let somebody work here, or bring up to date who he is and where he serves. `hand_out_code` lets him in.
 
-    Raises Rejected("invalid", fields=…), ("not_allowed"), ("staff_left") for one who has left.
+    new: it is meant that nobody has the user name yet.
+    Raises Rejected("invalid", fields=…), ("not_allowed").
     """
     only_operator(actor)
     name, organ = tidy_name(name), tidy(organ) if role in SERVING else ""
@@ -35,6 +38,8 @@ def appoint(actor: Actor, *, username: str, name: str, role: Role, organ: str = 
     account = find_account(username.strip())
     if account is None:
         return _open(actor, username=username, name=name, role=role, organ=organ), Outcome.NEW
+    if new:
+        raise Rejected("invalid", fields={"username": "username_taken"})
     _check_same(account, role)
     if (account.name, account.role, account.organ) == (name, role, organ):
         return account, Outcome.SAME

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.operator import agreements, differences, letters, overview
+from tongban.web.operator import agreements, differences, letters, organs, overview, rights, staff
 
 app_name = "ops"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,4 +16,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/<slug:key>/<int:version>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:key>/<int:version>/sign/", agreements.sign, name="agreement_sign"),
     path("agreements/<slug:key>/<int:version>/change/", agreements.change, name="agreement_change"),
+    path("organs/", organs.listed, name="organs"),
+    path("organs/new/", organs.new, name="organ_new"),
+    path("organs/<slug:organ>/", organs.shown, name="organ"),
+    path("organs/<slug:organ>/change/", organs.change, name="organ_change"),
+    path("organs/<slug:organ>/close/", organs.close, name="organ_close"),
+    path("staff/", staff.listed, name="staff"),
+    path("staff/new/", staff.new, name="member_new"),
+    path("staff/<uuid:account_id>/", staff.shown, name="member"),
+    path("staff/<uuid:account_id>/change/", staff.change, name="member_change"),
+    path("staff/<uuid:account_id>/code/", staff.code, name="member_code"),
+    path("staff/<uuid:account_id>/leave/", staff.go, name="member_leave"),
+    path("staff/<uuid:account_id>/return/", staff.come_back, name="member_return"),
+    path("staff/<uuid:account_id>/rights/", rights.new, name="right_new"),
+    path("staff/<uuid:account_id>/rights/<int:grant_id>/end/", rights.end, name="right_end"),
 ]
