@@ -174,6 +174,10 @@ class Cast:
         """The handler of a company, who acts on its behalf."""
         return self.who(node, f"company-{node}-1")
 
+    def school(self, node: str) -> Client:
+        """The handler of a public institution, who acts on its behalf."""
+        return self.who(node, f"school-{node}-1")
+
     def clerk(self, node: str) -> Client:
         return self.who(node, f"clerk-{node}")
 

@@ -96,6 +96,15 @@ class Item:
     def serves_people(self) -> bool:
         return "1" in self.content["served"]
 
+    @property
+    def serves_companies(self) -> bool:
+        return "2" in self.content["served"]
+
+    def is_for_many(self, example: int) -> bool:
+        """Whether the example names persons for whom an organisation files, each with an outcome of his own."""
+        persons = (self.content.get("parties") or {}).get("persons", "")
+        return bool(persons and self.examples[example]["answers"].get(persons))
+
     def materials(self, answers: Json) -> list[Json]:
         """Papers to hand in: required, called for by the answers, travelling by the platform, not found by sharing."""
         return [

@@ -7,6 +7,7 @@ from pathlib import Path
 PERSONS = Path(__file__).resolve().parent.parent / "tongban" / "data" / "people" / "persons.csv"
 NEVER_ASSIGNED = "9999"
 NO_SUBSCRIBER = "100"
+REGISTERED = {"enterprise": "91", "institution": "12"}
 PLACES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -19,7 +20,9 @@ def shown_at_counter(node: str, key: str) -> dict[str, str]:
         "kind": row["kind"],
         "name": row["name"],
         "id_type": "identity_card" if natural else "credit_code",
-        "id_number": _identity_number(node, row["birth_date"], running) if natural else _credit_code(node, running),
+        "id_number": _identity_number(node, row["birth_date"], running)
+        if natural
+        else _credit_code(node, row["kind"], running),
         "phone": f"{NO_SUBSCRIBER}{node}{900_000 + running:06d}",
     }
 
@@ -29,11 +32,11 @@ def _identity_number(node: str, birth_date: str, running: int) -> str:
     return body + check_digit(body)
 
 
-def _credit_code(node: str, running: int) -> str:
+def _credit_code(node: str, kind: str, running: int) -> str:
     """GB 32100, with the organisation's part by GB 11714."""
     body = f"{90_000_000 + running:08d}"
     rest = -sum(int(digit) * weight for digit, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
-    code = f"91{NEVER_ASSIGNED}{node}{body}{'X' if rest == 10 else rest}"
+    code = f"{REGISTERED[kind]}{NEVER_ASSIGNED}{node}{body}{'X' if rest == 10 else rest}"
     total = sum(PLACES.index(place) * pow(3, position, 31) for position, place in enumerate(code))
     return code + PLACES[-total % 31]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from journey.clients import Cast, Gone
 from journey.items import COUNTY, Item, Places
 from journey.outcomes import Script, outcomes_of
-from journey.play import Plan
+from journey.play import COMPANY, SCHOOL, Plan
 
 HUB = "00"
 CITIZENS = 3
@@ -70,7 +70,8 @@ def plans(items: Sequence[Item], nodes: Sequence[str], *, seed: int) -> Iterator
                 examples = fitting if outcome in EVERY_EXAMPLE else [fitting[number % len(fitting)]]
                 for example in examples:
                     places = _places(item, provinces, chance)
-                    yield Plan(item, mode, outcome, places, example, _person(item, outcome, chance)), script
+                    person = _person(item, example, outcome, chance)
+                    yield Plan(item, mode, outcome, places, example, person), script
 
 
 def _outcomes(item: Item, mode: str, places: Places) -> list[tuple[str, Script, list[int]]]:
@@ -82,9 +83,9 @@ def _outcomes(item: Item, mode: str, places: Places) -> list[tuple[str, Script, 
     return [(outcome, script, fitting) for outcome, (script, fitting) in found.items()]
 
 
-def _person(item: Item, outcome: str, chance: random.Random) -> str:
-    if not item.serves_people:
-        return "company"
+def _person(item: Item, example: int, outcome: str, chance: random.Random) -> str:
+    if not item.serves_people or item.is_for_many(example):
+        return COMPANY if item.serves_companies else SCHOOL
     if item.pattern == "check" and outcome != "answered":
         return UNKNOWN_TO_DEPARTMENTS
     return str(chance.randrange(CITIZENS) + 1)

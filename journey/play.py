@@ -16,6 +16,9 @@ Json = dict[str, Any]
 Turn = Callable[["Play"], Iterator[int] | None]
 """One turn of a script: acts through the clients; may yield how many natural days have to pass before it goes on."""
 
+COMPANY, SCHOOL = "company", "school"
+"""Organisations among the demo persons."""
+
 MADE, ASKED, CONFLICT = 201, 202, 409
 PASSING = frozenset({"stale", "files_missing", "not_now"})
 """Refusals that time heals: somebody was quicker, or a file is still on its way."""
@@ -29,7 +32,7 @@ class Stuck(Exception):
 class Plan:
     """What is to be played: an item in a mode to an outcome, by the example and at the places given.
 
-    person: which of the demo persons it is for ("1", …, "company").
+    person: which of the demo persons it is for ("1", …, "company", "school").
     """
 
     item: Item
@@ -71,9 +74,11 @@ class Play:
 
     @property
     def applicant(self) -> Client:
-        """The person's own log-in, or the handler's who acts for a company."""
-        if self.plan.person == "company":
+        """The person's own log-in, or the handler's who acts for a company or a school."""
+        if self.plan.person == COMPANY:
             return self.cast.company(self.origin)
+        if self.plan.person == SCHOOL:
+            return self.cast.school(self.origin)
         return self.cast.citizen(self.origin, int(self.plan.person))
 
     @property

@@ -87,3 +87,22 @@ def test_an_item_that_informs_another_place_is_filed_at_either_of_both():
 
 def test_the_check_digit_is_that_of_the_standard():
     assert check_digit("11010519491231002") == "X"
+
+
+def test_who_is_filed_for_with_others_is_filed_for_by_an_organisation():
+    fields = [{"name": "kind", "type": "choice"}, {"name": "staff", "type": "people"}]
+    examples = [
+        {"key": "self", "answers": {"kind": "food"}},
+        {
+            "key": "many",
+            "answers": {"kind": "food", "staff": [{"name": "示例职工", "id_number": "999934199002013050"}]},
+        },
+    ]
+    content = {**CONTENT, "fields": fields, "examples": examples, "parties": {"persons": "staff"}}
+
+    def who(served):
+        item = Item("kstb-9-04", {**content, "served": served})
+        return {plan.person for plan, _ in plans([item], NODES, seed=4) if plan.example == 1}
+
+    assert who(["1", "2", "3"]) == {"company"}
+    assert who(["1", "3", "5"]) == {"school"}

@@ -225,11 +225,13 @@ def test_an_account_becomes_the_actor_it_stands_for():
 def test_the_demo_accounts_open_with_the_password_of_the_table_and_load_once():
     call_command("load_demo_people", hall="H", office="O", verbosity=0)
     call_command("load_demo_people", hall="H", office="O", verbosity=0)
-    assert Account.objects.count() == 10
+    assert Account.objects.count() == 11
     assert authenticate(username="clerk-34", password="tongban-demo").organ == "H"
     assert authenticate(username="clerk-34", password="wrong") is None
     company = queries.actor_of(authenticate(username="company-34-1", password="tongban-demo"))
     assert Person.objects.get(id=company.subject).kind == "enterprise"
+    school = queries.actor_of(authenticate(username="school-34-1", password="tongban-demo"))
+    assert Person.objects.get(id=school.subject).kind == "institution"
 
 
 def test_a_real_node_has_no_demo_people(settings):

@@ -13,6 +13,9 @@ from tongban.base.identifiers import demo_credit_code, demo_identity_number, dem
 from tongban.people import actions
 from tongban.people.rules import IdType, Kind
 
+REGISTERED = {Kind.ENTERPRISE: "91", Kind.INSTITUTION: "12"}
+"""How a credit code begins: registering office and type, GB 32100."""
+
 DATA = Path(__file__).resolve().parents[3] / "data" / "people"
 
 
@@ -57,7 +60,7 @@ def _write_person(row: dict[str, str], *, place: str) -> None:
     number = (
         demo_identity_number(node=node, birth_date=date.fromisoformat(row["birth_date"]), running=running)
         if natural
-        else demo_credit_code(node=node, kind="91", running=90_000_000 + running)
+        else demo_credit_code(node=node, kind=REGISTERED[Kind(row["kind"])], running=90_000_000 + running)
     )
     actions.make_demo_person(
         system(node),
