@@ -45,7 +45,7 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
         move(request.actor, case_id, wanted, seen=read_seen(request.POST), content=_content(typed))
     except Rejected as refusal:
         return _form(request, get_view(request.actor, case_id), wanted, typed=typed, refusal=refusal)
-    messages.success(request, say("staff.done", act=say(f"act.{wanted}")))
+    messages.success(request, say("staff.done", act=name_of(wanted, view.case)))
     return redirect("office:case", case_id=case_id)
 
 
@@ -58,15 +58,15 @@ def _form(
     content = page_of(request, view)
     seen = read_seen(request.POST) if request.method == "POST" else view.case.head
     boxes = _boxes(view, act, typed, wrong)
-    back = reverse("office:case", args=[view.case.id])
+    back, title = reverse("office:case", args=[view.case.id]), name_of(act, view.case)
     content |= {
         "act": act,
         "grave": act in GRAVE,
         "back": back,
         "head": view.case.head,
         "number": view.case.number,
-        "crumbs": [(say("staff.work"), reverse("office:work")), (view.case.number, back), (name_of(act), "")],
-        "act_name": name_of(act),
+        "crumbs": [(say("staff.work"), reverse("office:work")), (view.case.number, back), (title, "")],
+        "act_name": title,
         "explain": say(f"office_explained.{act}") if has(f"office_explained.{act}") else "",
         "boxes": boxes,
         "errors": faults_of(boxes),

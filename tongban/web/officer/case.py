@@ -20,6 +20,7 @@ from tongban.cases.rules.clocks import part_due
 from tongban.cases.rules.parts import WAITING_STAGES, Part, PartStatus, stage_of
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
+from tongban.catalogue.rules.kinds import Pattern
 from tongban.orgs.queries import find_organ, place_name
 from tongban.people.queries import find_people, masked
 from tongban.web.chronicle import chronicle
@@ -106,7 +107,7 @@ def buttons(view: View) -> list[dict[str, str]]:
     found = [
         {
             "act": str(act),
-            "name": name_of(act),
+            "name": name_of(act, view.case),
             "kind": "primary" if act in MAIN else "outline-danger" if act in GRAVE else "outline-primary",
             "why": sentence_of(hindered[act]) if act in hindered else "",
         }
@@ -116,8 +117,10 @@ def buttons(view: View) -> list[dict[str, str]]:
     return sorted(found, key=lambda button: KINDS.index(button["kind"]))
 
 
-def name_of(act: Act) -> str:
+def name_of(act: Act, case: Case) -> str:
     """What an office calls the act on its button."""
+    if act is Act.DELIVER and case.pattern == Pattern.MONEY:
+        return say("office_act.deliver_money")
     return say(f"office_act.{act}") if has(f"office_act.{act}") else say(f"act.{act}")
 
 
