@@ -87,8 +87,9 @@ def warned_of(alarm: Alarm) -> Warned:
 def _details(alarm: Alarm, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if alarm.subject:
         yield say("alarm_fact.case" if _is_case(alarm.subject) else "alarm_fact.subject"), alarm.subject
+    told = holes(f"reason.{facts.get('reason')}") if has(f"reason.{facts.get('reason')}") else frozenset()
     for name, value in sorted(facts.items()):
-        if name != "reason":
+        if name not in {"reason", *told}:
             text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
             yield words("alarm_fact", name), f"{words('letter', text)}（{text}）" if name == "kind" else text
 
