@@ -37,12 +37,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a case stands: the word on its label, the sentence of whose turn it is, and the colour of the label."""
+    """Where a case stands: the word on its label, the sentence of whose turn it is, and the colour of the label.
+
+    until: what is done by the last day of the turn, empty where no clock runs.
+    """
 
     word: str
     sentence: str
     tone: str
     turn: Turn
+    until: str = ""
 
 
 def authority_of(definition: Definition, place: str) -> str:
@@ -63,7 +67,8 @@ def standing_of(case: Case, state: State, definition: Definition, *, place: str,
     sentence = say(f"turn.{turn.doing}", authority=authority_of(definition, place), stage=turn.stage, pause=pause)
     if turn.whose is Whose.NOBODY and has(f"ended.{state.outcome}"):
         sentence = say(f"ended.{state.outcome}")
-    return Standing(status_word(state), sentence, _tone(state, turn), turn)
+    until = say(f"until.{turn.doing}") if turn.until else ""
+    return Standing(status_word(state), sentence, _tone(state, turn), turn, until)
 
 
 def pending(view: View, home: str, phone: str) -> Standing | None:
