@@ -93,6 +93,36 @@ class Item:
         return [named] if isinstance(named, str) else list(named)
 
     @property
+    def parties(self) -> Json:
+        return dict(self.content.get("parties") or {})
+
+    @property
+    def co_applicant_fields(self) -> list[str]:
+        return list(self.parties.get("co_applicants", ()))
+
+    @property
+    def signing_fields(self) -> list[str]:
+        """Fields whose people sign beside the applicant."""
+        return [*self.co_applicant_fields, *self.parties.get("consenting", ())]
+
+    @property
+    def persons_field(self) -> str:
+        """The field of those for whom it is filed, each with an outcome of his own."""
+        return str(self.parties.get("persons", ""))
+
+    @property
+    def together(self) -> bool:
+        return bool(self.parties.get("together"))
+
+    @property
+    def withdraws_alone(self) -> bool:
+        return bool(self.parties.get("withdraws_alone"))
+
+    @property
+    def signs_supplements(self) -> bool:
+        return bool(self.parties.get("signs_supplements", True))
+
+    @property
     def serves_people(self) -> bool:
         return "1" in self.content["served"]
 

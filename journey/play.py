@@ -9,6 +9,7 @@ from typing import Any
 from journey.clients import Answer, Cast, Client, Refused
 from journey.items import Item, Places, invented_scan
 from journey.ledger import ActEntry, AnswerKind, CaseEntry, Ledger
+from journey.parties import Other, with_demo_people
 from journey.people import shown_at_counter
 from journey.views import View
 
@@ -59,6 +60,8 @@ class Play:
     home: str = ""
     answers: Json = field(default_factory=dict)
     siblings: dict[str, str] = field(default_factory=dict)
+    others: list[Other] = field(default_factory=list)
+    application: Json = field(default_factory=dict)
 
     @property
     def item(self) -> Item:
@@ -139,7 +142,7 @@ class Play:
                 return refusal.reason
             raise
         reason = self._refusal_of(client, answer, case) if answer.status == ASKED else ""
-        self._note(client, role, act, case or self.case, answer, refused=bool(reason))
+        self.note(client, role, act, case or self.case, answer, refused=bool(reason))
         return reason
 
     def _refusal_of(self, client: Client, answer: Answer, case: str) -> str:
@@ -166,10 +169,12 @@ class Play:
             raise Stuck(f"node {self.origin} shows {seen.status}, the home {status}")
         return at_home
 
-    def hand_in(self) -> None:
-        """Fill in, hand over the papers, save midway, submit."""
+    def fill_in(self) -> None:
+        """Fill in, hand over the papers, save midway."""
         plan, client = self.plan, self.beside_the_person
-        self.answers = self.item.answers(plan.example, plan.places)
+        self.answers, self.others = with_demo_people(
+            self.item, self.item.answers(plan.example, plan.places), node=self.origin, applicant=plan.person
+        )
         self.home = self.item.home_places(self.answers, plan.places)[0][:2]
         standard = client.get(f"/api/v1/items/{self.item.key}", province=self.home)
         marker = f"{plan.title} {time.time_ns()}"
@@ -189,12 +194,15 @@ class Play:
             application["applicant"] = shown_at_counter(self.origin, plan.person)
         made = client.post("/api/v1/applications", application).body
         self.case = str(made["case_id"])
-        path = f"/api/v1/applications/{self.case}"
-        client.put(path, {**application, "answers": self.answers, "materials": materials})
-        digests = [material["digest"] for material in materials]
-        sent = client.post(f"{path}/submit", {})
+        self.application = {**application, "answers": self.answers, "materials": materials}
+        client.put(f"/api/v1/applications/{self.case}", self.application)
+
+    def submit(self) -> None:
+        client = self.beside_the_person
+        digests = [str(material["digest"]) for material in self.application["materials"]]
+        sent = client.post(f"/api/v1/applications/{self.case}/submit", {})
         self.ledger.opened(CaseEntry(self.case, self.item.key, self.origin, self.home, "submitted", digests))
-        self._note(client, self.hand, "open", self.case, sent)
+        self.note(client, self.hand, "open", self.case, sent)
         for sibling in sent.body.get("cases", ()):
             if sibling != self.case:
                 self._note_sibling(client, str(sibling), digests)
@@ -219,7 +227,7 @@ class Play:
             "original": bool(material.get("original")) and self.at_counter,
         }
 
-    def _note(self, client: Client, role: str, act: str, case: str, answer: Answer, *, refused: bool = False) -> None:
+    def note(self, client: Client, role: str, act: str, case: str, answer: Answer, *, refused: bool = False) -> None:
         kind: AnswerKind = "step" if answer.status == MADE else "ask"
         name = str(answer.body["digest" if kind == "step" else "ask"])
         self.ledger.acted(ActEntry(case, client.node, role, act, "refused" if refused else kind, name))

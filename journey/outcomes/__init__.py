@@ -1,7 +1,7 @@
 """Which outcomes an item can come to in a mode, and the turns that lead there."""
 
 from journey.items import Item
-from journey.outcomes import flow, turns
+from journey.outcomes import flow, signing, turns
 from journey.play import Turn
 
 Script = tuple[Turn, ...]
@@ -72,6 +72,12 @@ UNMATCHED: dict[str, Script] = {
 }
 HANDOFF: dict[str, Script] = {"handed_off": (turns.hand_in, turns.answered_by_itself)}
 
+SIGNED_AGAIN: dict[str, Script] = {"signed_again": (turns.hand_in_signed_twice, turns.received, *DECIDE)}
+ONE_WITHDRAWS: dict[str, Script] = {"withdrawn_by_one": (*BEGIN, signing.one_withdraws_alone)}
+ONE_DENIED: dict[str, Script] = {
+    "partly_granted": (*BEGIN, turns.accept, flow.stages, signing.deny_one, turns.hand_out),
+}
+
 BY_ITSELF = frozenset({"instant", "check", "handoff"})
 
 
@@ -98,10 +104,27 @@ def _possible(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Sc
         found = found | TRANSFERRED
     if item.pattern == "money":
         found = found | BOUNCED
+    found = found | _with_parties(item, answers)
     if any(stage.get("relies_on") for stage in item.stages_for(answers)):
         found = found | PAPERS_END
     meanings = {flow.meaning_of(stage) for stage in item.stages_for(answers) if stage["place"] != "home"}
     for meaning, scripts in (("fail", REFUSED_ELSEWHERE), ("continue", PARTLY), ("ask_applicant", ASKED)):
         if meaning in meanings:
             found = found | scripts
+    return found
+
+
+def _with_parties(item: Item, answers: dict[str, object]) -> dict[str, Script]:
+    """What only happens where several people take part."""
+    found: dict[str, Script] = {}
+    changed = item.correctable(answers)[0]
+    if (
+        any(answers.get(field) for field in item.signing_fields)
+        and item.corrected(changed, answers) != answers[changed]
+    ):
+        found |= SIGNED_AGAIN
+    if any(answers.get(field) for field in item.co_applicant_fields) and item.withdraws_alone:
+        found |= ONE_WITHDRAWS
+    if answers.get(item.persons_field):
+        found |= ONE_DENIED
     return found

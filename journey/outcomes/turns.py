@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
+from journey.outcomes import signing
 from journey.play import Play, Stuck
 
 Json = dict[str, Any]
@@ -14,7 +15,15 @@ NEW_ACCOUNT = "6222020000000000000"
 
 
 def hand_in(play: Play) -> None:
-    play.hand_in()
+    play.fill_in()
+    signing.sign_all(play)
+    play.submit()
+
+
+def hand_in_signed_twice(play: Play) -> None:
+    play.fill_in()
+    signing.change_and_sign_again(play)
+    play.submit()
 
 
 def window_opens(play: Play) -> Iterator[int]:
@@ -29,8 +38,9 @@ def window_opens(play: Play) -> Iterator[int]:
 
 
 def received(play: Play) -> None:
-    """The home has opened the case and the person sees it."""
+    """The home has opened the case and whoever applied sees it."""
     play.status_reached("submitted")
+    signing.seen_by_all(play)
 
 
 def not_passed(play: Play) -> None:
@@ -61,7 +71,10 @@ def supply(play: Play) -> None:
         paper = play.paper(client, f"{play.case} corrected", material)
         content["materials"] = [paper]
         play.ledger.supplied(play.case, [paper["digest"]])
-    play.act(client, play.hand, "supply", content)
+    if play.others and play.item.signs_supplements:
+        signing.supply(play, content)
+    else:
+        play.act(client, play.hand, "supply", content)
     play.until(play.officer, lambda view: view.status == "submitted", "the supplement")
 
 
@@ -73,6 +86,9 @@ def grant(play: Play) -> None:
 
 
 def grant_partly(play: Play) -> None:
+    if play.answers.get(play.item.persons_field):
+        signing.deny_one(play)
+        return
     content: Json = {"opinion": "部分同意（示例）", "partial": True}
     if play.item.pattern == "money":
         content["amount"] = AMOUNT
@@ -138,6 +154,9 @@ def send_back(play: Play) -> None:
 
 
 def withdraw(play: Play) -> None:
+    if signing.co_applicants(play) and not play.item.withdraws_alone:
+        signing.all_withdraw(play)
+        return
     play.act(play.applicant, "applicant", "withdraw", {"reason": "不再需要办理（示例）"})
     play.status_reached("withdrawn")
 

@@ -43,3 +43,14 @@ def test_followers_come_and_go_by_steps_and_none_holds_more_than_was_for_it():
     assert result["verified"]["faults"] == []
     assert result["verified"]["removed"] >= 2
     assert code == 0
+
+
+def test_several_sign_one_withdraws_alone_and_one_of_many_is_denied():
+    """Marriage before a clerk, a family's shop at three log-ins, a school's roster over three provinces."""
+    code, result = journey(
+        "--items=kstb-1-37,kstb-2-04,kstb-3-03", "--outcomes=signed_again,withdrawn_by_one,partly_granted"
+    )
+    assert result["failed"] == []
+    assert result["verified"]["faults"] == []
+    assert sum(row["cases"] for row in result["patterns"]) >= 5
+    assert code == 0

@@ -1,8 +1,9 @@
 """What the journey intends before any node runs."""
 
 from journey.items import Item, Places, days_of, holds
-from journey.outcomes import outcomes_of, turns
-from journey.people import check_digit
+from journey.outcomes import outcomes_of, signing, turns
+from journey.parties import with_demo_people
+from journey.people import check_digit, shown_at_counter
 from journey.planning import plans
 
 CONTENT = {
@@ -106,3 +107,40 @@ def test_who_is_filed_for_with_others_is_filed_for_by_an_organisation():
 
     assert who(["1", "2", "3"]) == {"company"}
     assert who(["1", "3", "5"]) == {"school"}
+
+
+SIGNED = {
+    **CONTENT,
+    "parties": {"co_applicants": ["others"], "withdraws_alone": True},
+    "fields": [*CONTENT["fields"], {"name": "others", "type": "people"}],
+    "examples": [
+        {
+            "answers": {
+                "where": "{home_place}",
+                "remark": "示例",
+                "others": [{"name": "示例", "id_number": "999934199001011010", "relation": "spouse"}],
+            }
+        }
+    ],
+}
+
+
+def test_who_signs_is_a_demo_citizen_with_a_log_in_of_his_own_and_never_the_applicant():
+    item = Item("kstb-9-04", SIGNED)
+    answers, others = with_demo_people(item, item.answers(0, PLACES), node="34", applicant="1")
+    assert [(other.key, other.applies) for other in others] == [("2", True)]
+    shown = shown_at_counter("34", "2")
+    assert answers["others"] == [{"name": shown["name"], "id_number": shown["id_number"], "relation": "spouse"}]
+
+
+def test_where_several_apply_a_change_is_played_and_one_withdraws_alone():
+    item = Item("kstb-9-04", SIGNED)
+    assert {"signed_again", "withdrawn_by_one"} <= set(outcomes_of(item, "online", item.answers(0, PLACES)))
+    assert "signed_again" not in outcomes_of(ITEM, "online", ITEM.answers(0, PLACES))
+
+
+def test_an_organisation_files_for_many_and_one_of_them_is_denied():
+    content = {**SIGNED, "parties": {"persons": "others"}}
+    made = list(plans([Item("kstb-9-05", content)], NODES, seed=1))
+    assert {plan.person for plan, _ in made} == {"school"}
+    assert any(plan.outcome == "partly_granted" and signing.deny_one in script for plan, script in made)
