@@ -45,12 +45,14 @@ def _check(_play: Play, view: View) -> str | None:
 
 
 def _approval(play: Play, view: View) -> str | None:
-    """Received at one node, accepted and granted by officers of another, with no other authority in between."""
+    """Received at one node, accepted and granted by officers of another; another authority helps only where asked."""
     first = view.step_of("open")
     if view.home == play.origin or first["received"]["node"] != play.origin:
         return f"received at {first['received']['node']}, home {view.home}"
-    if any(part.get("co_case") for part in view.parts):
-        return "another authority took part"
+    asked = {stage["key"] for stage in play.item.stages_for(play.answers) if stage["kind"] == "assist"}
+    helped = {part["stage"] for part in view.parts if part.get("co_case")}
+    if helped != asked:
+        return f"asked to help {sorted(asked)}, helped {sorted(helped)}"
     return None if view.step_of("grant")["by"]["role"] == "officer" else "no officer granted it"
 
 
