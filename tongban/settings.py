@@ -23,7 +23,7 @@ MODE = os.environ.get("TONGBAN_MODE", "production")
 STATE = Path(os.environ.get("TONGBAN_STATE", ROOT / "var" / "development" / NODE))
 DIRECTORY = Path(os.environ.get("TONGBAN_DIRECTORY", ROOT / "var" / "development" / "directory.json"))
 DEPARTMENT = os.environ.get("TONGBAN_DEPARTMENT", "http://127.0.0.1:7999")
-CASE_NUMBERS = os.environ.get("TONGBAN_CASE_NUMBERS", "tongban.cases.actions.opening.running_number")
+CASE_NUMBERS = os.environ.get("TONGBAN_CASE_NUMBERS", "tongban.cases.actions.numbering.running_number")
 RETENTION = Path(os.environ.get("TONGBAN_RETENTION", ROOT / "tongban" / "data" / "retention.toml"))
 DEMO = MODE in ("demo", "test")
 

@@ -13,6 +13,7 @@ from tongban.base.actor import system
 from tongban.base.errors import NotYet, Rejected
 from tongban.calendar.queries import today
 from tongban.cases.actions.answering import answer_at_once
+from tongban.cases.actions.completing import materials_told
 from tongban.cases.actions.consequences import read_dossier
 from tongban.cases.actions.recounting import recount_some
 from tongban.cases.actions.taking import take
@@ -151,15 +152,19 @@ def _fetch(wish: Want) -> None:
     if file.digest != wish.digest:
         raise NotYet("file_wrong", digest=wish.digest)
     with transaction.atomic():
-        Case.objects.select_for_update().get(id=wish.case)
+        case = Case.objects.select_for_update().get(id=wish.case)
         settle(wish)
-        if not wanted(wish.case):
+        if case.is_home and not wanted(wish.case):
             data = {"case": str(wish.case), "files": sorted(_media_types(wish.case))}
             send(kind="held", subject=str(wish.case), data=data, receivers=[wish.source_node])
 
 
 def _media_types(case_id: UUID) -> dict[str, str]:
     """Digest of each file of the case, replaced ones included -> what the application says it is."""
-    dossier = read_dossier(Case.objects.get(id=case_id))
-    named = [*dossier.get("replaced", []), *dossier["materials"]]
+    case = Case.objects.get(id=case_id)
+    if case.is_home:
+        dossier = read_dossier(case)
+        named = [*dossier.get("replaced", []), *dossier["materials"]]
+    else:
+        named = materials_told(case)
     return {entry["digest"]: str(entry.get("media_type", "")) for entry in named if entry.get("digest")}

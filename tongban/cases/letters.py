@@ -14,6 +14,7 @@ from tongban.base.canonical import parse_json
 from tongban.base.errors import NotYet, Rejected
 from tongban.base.times import legal_date, parse_moment
 from tongban.calendar.queries import today
+from tongban.cases.actions.completing import give_back
 from tongban.cases.actions.copying import take_over
 from tongban.cases.actions.opening import open_case
 from tongban.cases.actions.taking import check_plain, co_case_opened, part_refused_by_transport, take, tell_lead
@@ -32,8 +33,11 @@ CLAIMED_ROLES = {role.value: role for role in (Role.APPLICANT, Role.CLERK, Role.
 HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
-def hear_ask(heard: Heard) -> None:
-    """An ask to this home. It is answered by a step, or by Rejected, which becomes the signed receipt."""
+def hear_ask(heard: Heard, *, received_on: date | None = None) -> None:
+    """An ask to this home. It is answered by a step, or by Rejected, which becomes the signed receipt.
+
+    received_on: the day on which it was taken, where that is not today.
+    """
     data = heard.data
     case_id, act = _case_id(heard), _act(data)
     if data.get("home") != settings.NODE:
@@ -47,9 +51,14 @@ def hear_ask(heard: Heard) -> None:
         raise Rejected("malformed", why="the body of an ask has a content")
     check_plain(content)
     actor = _claimed(heard)
+    if is_answered(case_id, heard.id):
+        # This node was restored: the step that answers was seen by others, the receipt was not.
+        if act is Act.OPEN:
+            give_back(case_id, read_opening(case_id, content))
+        return
     if act is Act.OPEN:
         opening = read_opening(case_id, content)
-        clock_from = _may_open(heard, actor, opening)
+        clock_from = _may_open(heard, actor, opening, received_on or today())
         open_case(actor, opening, answers=heard.id, clock_from=clock_from)
         return
     if act is Act.DELIVER:
@@ -60,11 +69,15 @@ def hear_ask(heard: Heard) -> None:
     take(actor, case_id, act, seen=seen, content=content, answers=heard.id)
 
 
-def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
+def is_answered(case_id: UUID, ask: UUID) -> bool:
+    return Step.objects.filter(case=case_id, case__is_home=True, header__answers=str(ask)).exists()
+
+
+def _may_open(heard: Heard, actor: Actor, opening: Opening, received_on: date) -> date | None:
     """Organ to organ the lead or predecessor must be the sender's own; else an agreement must cover place and mode.
 
     A well-formed ask under a valid agreement is always opened: whether it deserves acceptance is the home's next act.
-    Returns the day from which the notice clock runs, where the agreement gives the counter no 收件权: today.
+    Returns the day from which the notice clock runs, where the agreement gives the counter no 收件权: received_on.
     """
     if opening.place[:2] != settings.NODE:
         raise Rejected("not_home", home=opening.place[:2])
@@ -95,7 +108,7 @@ def _may_open(heard: Heard, actor: Actor, opening: Opening) -> date | None:
     )
     if not way.allowed or opening.mode not in {str(mode) for mode in way.modes}:
         raise Rejected("no_agreement", why=way.why)
-    return today() if opening.receiving.organ and Right.RECEIVE not in way.rights else None
+    return received_on if opening.receiving.organ and Right.RECEIVE not in way.rights else None
 
 
 def _check_ties(sender: str, opening: Opening) -> None:

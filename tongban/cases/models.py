@@ -157,7 +157,10 @@ class Follower(models.Model):
 
 
 class Ask(models.Model):
-    """What this node asked another home for, until it is answered by a step or a signed rejection."""
+    """What this node asked another home for, until it is answered by a step or a signed rejection.
+
+    is_forgotten: a restore took away who asked; the first step of the case, when it is here, tells it again.
+    """
 
     letter = models.UUIDField(primary_key=True)
     case_id = models.UUIDField(db_index=True)
@@ -172,9 +175,13 @@ class Ask(models.Model):
     facts = models.JSONField(default=dict)
     answered_at = models.DateTimeField(null=True)
     step_no = models.PositiveIntegerField(null=True)
+    is_forgotten = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["made_at"], name="cases_asks_waiting", condition=Q(outcome="waiting"))]
+        indexes = [
+            models.Index(fields=["made_at"], name="cases_asks_waiting", condition=Q(outcome="waiting")),
+            models.Index(fields=["made_at"], name="cases_asks_forgotten", condition=Q(is_forgotten=True)),
+        ]
 
 
 class Link(models.Model):

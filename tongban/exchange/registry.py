@@ -30,7 +30,7 @@ class Rebuilding:
 
     kinds: tuple[str, ...]
     rebuild: Rebuild
-    count: Count | None
+    count: tuple[Count, ...]
     settle: tuple[Rebuild, ...]
     opened: Callable[[], None] | None
 
@@ -69,7 +69,7 @@ def register(
 def register_rebuilding(
     *of_kinds: str,
     rebuild: Rebuild,
-    count: Count | None = None,
+    count: Sequence[Count] = (),
     settle: Sequence[Rebuild] = (),
     opened: Callable[[], None] | None = None,
 ) -> None:
@@ -82,7 +82,7 @@ def register_rebuilding(
     opened: called when the node is about to write again, and once more when nobody owes it anything.
     Each may be called again with the same letters after a crash. NotYet leaves a subject for later.
     """
-    rebuildings.append(Rebuilding(of_kinds, rebuild, count, tuple(settle), opened))
+    rebuildings.append(Rebuilding(of_kinds, rebuild, tuple(count), tuple(settle), opened))
 
 
 def register_duty(name: str, every_seconds: float, work: Work, *, while_recovering: bool = False) -> None:

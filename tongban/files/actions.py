@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -125,14 +125,18 @@ def postpone(want: Want, *, trouble: str) -> None:
 
 @transaction.atomic
 def release(*, case: UUID, by: str, digests: Iterable[str]) -> None:
-    """A node that pulled these files of the case keeps them now and pulls them no more."""
-    _take_away(Claim.objects.filter(case=case, digest__in=list(digests)), node=by)
+    """A node that pulled these files of the case keeps them now; only after a restore it pulls them once more."""
+    for claim in _allowed(Claim.objects.filter(case=case, digest__in=list(digests)), node=by):
+        claim.nodes, claim.holders = _without(claim.nodes, by), sorted({*claim.holders, by})
+        claim.save(update_fields=["nodes", "holders"])
 
 
 @transaction.atomic
 def forbid(*, cases: Iterable[UUID], node: str) -> None:
     """A node may pull nothing any more for these cases."""
-    _take_away(Claim.objects.filter(case__in=list(cases)), node=node)
+    for claim in _allowed(Claim.objects.filter(case__in=list(cases)), node=node):
+        claim.nodes, claim.holders = _without(claim.nodes, node), _without(claim.holders, node)
+        claim.save(update_fields=["nodes", "holders"])
 
 
 @transaction.atomic
@@ -143,10 +147,13 @@ def give_up(*, case: UUID, source_node: str) -> None:
     lost.delete()
 
 
-def _take_away(claims: QuerySet[Claim], *, node: str) -> None:
-    for claim in claims.select_for_update().filter(nodes__contains=[node]).order_by("id"):
-        claim.nodes = [other for other in claim.nodes if other != node]
-        claim.save(update_fields=["nodes"])
+def _allowed(claims: QuerySet[Claim], *, node: str) -> QuerySet[Claim]:
+    allowed = Q(nodes__contains=[node]) | Q(holders__contains=[node])
+    return claims.select_for_update().filter(allowed).order_by("id")
+
+
+def _without(nodes: Iterable[str], node: str) -> list[str]:
+    return [other for other in nodes if other != node]
 
 
 def let_go(digests: Iterable[str], *, case: UUID) -> None:

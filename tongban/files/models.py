@@ -12,11 +12,16 @@ class File(models.Model):
 
 
 class Claim(models.Model):
-    """A case that names a file, and the nodes that may pull it for that case. A digest alone is no permission."""
+    """A case that names a file, and the nodes that may pull it for that case. A digest alone is no permission.
+
+    nodes: those that have still to fetch it. holders: those that have it; one that a restore took it from fetches it
+    again.
+    """
 
     digest = models.CharField(max_length=64, db_collation="C")
     case = models.UUIDField()
     nodes = models.JSONField(default=list)
+    holders = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["digest", "case"], name="files_claim_once")]

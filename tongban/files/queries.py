@@ -7,7 +7,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tongban.files.models import Claim, File, Want
@@ -43,8 +43,9 @@ def missing(digests: Iterable[str]) -> set[str]:
 
 
 def may_pull(node: str, digest: str, case: UUID) -> bool:
-    """Whether a follower of the case may pull the file that the case names."""
-    return Claim.objects.filter(digest=digest, case=case, nodes__contains=[node]).exists()
+    """Whether a follower of the case may pull the file that the case names; once more, where it has it already."""
+    allowed = Q(nodes__contains=[node]) | Q(holders__contains=[node])
+    return Claim.objects.filter(allowed, digest=digest, case=case).exists()
 
 
 def named_by(case: UUID) -> set[str]:

@@ -100,6 +100,8 @@ def _said(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
     found += [(labels.get(row.get("target", ""), ""), str(row.get("problem", ""))) for row in targets]
     if entry.erased:
         found.append((say("label.content"), say("retention.erased")))
+    if entry.lost:
+        found.append((say("label.content"), say("recovery.lost")))
     if entry.received:
         found += _received(entry.received)
     if entry.act == Act.DEEM_ACCEPTED:

@@ -170,6 +170,8 @@ def where_and_until(entry: Entry, places: Mapping[str, str]) -> list[tuple[str, 
 def _details(entry: Entry, definition: Definition) -> list[tuple[str, str]]:
     if entry.erased:
         return [(say("label.content"), say("retention.erased"))]
+    if entry.lost:
+        return [(say("label.content"), say("recovery.lost"))]
     said: Mapping[str, Any] = entry.said
     labels = target_labels(definition)
     found = [

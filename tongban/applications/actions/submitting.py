@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 
 from tongban.applications import vault
+from tongban.applications.actions.numbering import RECEIVED, RETURNED, next_number
 from tongban.applications.actions.signing import parties_of
 from tongban.applications.models import Application, Custody, Paper, Signature
 from tongban.applications.queries import locked_draft
@@ -120,7 +121,7 @@ def _hand_in(
     actor: Actor, application: Application, content: dict[str, Any], parties: Sequence[Mapping[str, Any]]
 ) -> None:
     at = now()
-    application.number = _number("S")
+    application.number = next_number(RECEIVED)
     application.state = Application.State.SUBMITTED
     application.submitted_at = application.changed_at = at
     application.content = vault.lock_json(content)
@@ -144,7 +145,7 @@ def _hand_in(
             applicant=application.applicant,
             organ=application.organ,
         )
-    _write_receipt(application, content, person.name)
+    write_receipt(application, content, person.name)
 
 
 def _name_parties(application: Application) -> None:
@@ -189,7 +190,7 @@ def _opening(
     )
 
 
-def _write_receipt(application: Application, content: Mapping[str, Any], name: str) -> None:
+def write_receipt(application: Application, content: Mapping[str, Any], name: str) -> None:
     """收件凭证: handed out here at once, whether or not the home can be reached."""
     definition = get_definition(application.item, application.standard, application.version)[1]
     given = {material["key"] for material in content["materials"]}
@@ -236,7 +237,7 @@ def return_at_once(actor: Actor, application_id: UUID, *, reason: str) -> Applic
         raise Rejected("custody_open")
     definition = get_definition(application.item, application.standard, application.version)[1]
     content = vault.unlock_json(application.content)
-    application.number = _number("T")
+    application.number = next_number(RETURNED)
     application.state = Application.State.RETURNED
     application.changed_at = now()
     application.save()
@@ -256,11 +257,3 @@ def return_at_once(actor: Actor, application_id: UUID, *, reason: str) -> Applic
     )
     keep_paper(application, "returned", application.number, html)
     return application
-
-
-def _number(letter: str) -> str:
-    """收件编号: a letter for the kind of paper, the node, the date, and a number that runs on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('applications_number')")
-        running = cursor.fetchone()[0]
-    return f"{letter}{settings.NODE}{legal_date(now()):%Y%m%d}{running:07d}"

@@ -83,7 +83,13 @@ def _supplied(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) 
     if case.status == Status.GRANTED:
         last = Money.objects.filter(case=case).latest("id")
         Money.objects.create(case=case, drawn=last.drawn, ordered_at=now())
-        return []
+    else:
+        supplement(case, content)
+    return []
+
+
+def supplement(case: Case, content: Mapping[str, Any]) -> None:
+    """Put answers and papers in the place of those before; what was replaced stays on record."""
     dossier = read_dossier(case)
     dossier["answers"] |= content.get("answers") or {}
     new = {material["key"]: material for material in content.get("materials") or []}
@@ -94,7 +100,6 @@ def _supplied(case: Case, content: Mapping[str, Any], facts: Mapping[str, Any]) 
     _sign_again(case, dossier, content)
     Dossier.objects.filter(case=case).update(content=vault.lock_json(dossier, place="dossier"))
     claim_files(case, list(new.values()), origin=case.receiving_node)
-    return []
 
 
 def _sign_again(case: Case, dossier: dict[str, Any], content: Mapping[str, Any]) -> None:

@@ -18,9 +18,10 @@ from tongban.cases.rules.state import State, apply, from_json
 from tongban.exchange.rules import Heard
 
 
-def take_over(heard: Heard, header: Mapping[str, Any]) -> Case:
+def take_over(heard: Heard, header: Mapping[str, Any], *, taken_before: bool = False) -> Case:
     """Add a heard step to the copy. The same step again changes nothing.
 
+    taken_before: this node took it before it was restored from a backup, whatever announced the case then.
     Raises NotYet: unexpected_case (nothing here announced it yet), gap (an earlier step is missing and is pulled), fork
     (the chain differs from what was taken before: the subject stands still and a person is told).
     """
@@ -28,7 +29,7 @@ def take_over(heard: Heard, header: Mapping[str, Any]) -> Case:
     if case is None:
         if header["no"] != 1:
             raise NotYet("gap", have=0)
-        case = _announced(heard, header)
+        case = _announced(heard, header, taken_before)
         case.save(force_insert=True)
         _name_parties(case)
     if case.is_home or case.home != heard.sender:
@@ -78,14 +79,15 @@ def _name_parties(case: Case) -> None:
     name_parties(case.id, people or [case.applicant], received_at=case.received_at)
 
 
-def _announced(heard: Heard, header: Mapping[str, Any]) -> Case:
+def _announced(heard: Heard, header: Mapping[str, Any], taken_before: bool) -> Case:
     """A copy begins only for a case that something here waits for (an ask, a link, a lead, a predecessor), or of which
     the home informs this place (抄告)."""
     ask = Ask.objects.filter(case_id=UUID(heard.subject), act="open", home=heard.sender).first()
     received, lead = header.get("received") or {}, header.get("lead") or {}
     old = header.get("predecessor") or {}
     expected = (
-        ask is not None
+        taken_before
+        or ask is not None
         or Link.objects.filter(co_case=UUID(heard.subject), node=heard.sender).exists()
         or Case.objects.filter(lead=UUID(heard.subject), lead_node=heard.sender).exists()
         or settings.NODE in (header.get("informed") or [])

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from tongban.base.actor import Actor
@@ -56,14 +56,10 @@ def open_case(
     if version is None:
         raise NotYet("version_unknown", item=opening.item, version=opening.version)
     definition = definition_in(version)
-    expected = _check_signatures(opening)
     case = _case(actor, opening, definition)
     case.save(force_insert=True)
-    applicants = _name_parties(actor, case, opening)
-    dossier = {**_dossier(opening), "signed": expected}
-    Dossier.objects.create(case=case, content=vault.lock_json(dossier, place="dossier"))
+    applicants = keep_opening(actor, case, opening)
     _follow(case, opening, definition)
-    claim_files(case, opening.materials, origin=_keeper(opening))
     move = find_move(Act.OPEN, None, Pattern(case.pattern))
     if move is None:
         raise Rejected("not_now", status="", act=Act.OPEN)
@@ -78,7 +74,7 @@ def open_case(
                 **({"applicants": applicants} if applicants > 1 else {}),
                 **({"ex_officio": True} if ex_officio else {}),
             },
-            content={**_dossier(opening), "number": case.number},
+            content={**dossier_of(opening), "number": case.number},
             answers=answers,
             first=_first(case, opening, definition),
         ),
@@ -123,6 +119,14 @@ def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
     )
 
 
+def keep_opening(actor: Actor, case: Case, opening: Opening) -> int:
+    """Write down beside the chain what the case is opened with; how many apply. Raises Rejected("malformed")."""
+    dossier = {**dossier_of(opening), "signed": _check_signatures(opening)}
+    Dossier.objects.create(case=case, content=vault.lock_json(dossier, place="dossier"))
+    claim_files(case, opening.materials, origin=keeper_of(opening))
+    return name_applicants(actor, case, opening)
+
+
 def _check_signatures(opening: Opening) -> str:
     """The digest under which all signatures are; empty where nobody signed.
 
@@ -152,7 +156,7 @@ def opening_digest(opening: Opening) -> str:
     )
 
 
-def _name_parties(actor: Actor, case: Case, opening: Opening) -> int:
+def name_applicants(actor: Actor, case: Case, opening: Opening) -> int:
     """Let all who apply find the case among their own; how many they are. Between organs (协办) there is nobody."""
     if opening.lead or case.applicant is None:
         return 1
@@ -170,7 +174,7 @@ def name_parties(case_id: UUID, people: Sequence[UUID], *, received_at: datetime
     )
 
 
-def _dossier(opening: Opening) -> dict[str, Any]:
+def dossier_of(opening: Opening) -> dict[str, Any]:
     return {
         "applicant": dict(opening.applicant),
         "agent": dict(opening.agent) if opening.agent else None,
@@ -207,7 +211,7 @@ def informed_nodes(opening: Opening, definition: Definition) -> list[str]:
     return sorted(node for node in nodes if is_connected(node))
 
 
-def _keeper(opening: Opening) -> str:
+def keeper_of(opening: Opening) -> str:
     """The node that has the files and lets this one fetch them: the lead, the old home, or where they were received."""
     if opening.lead:
         return opening.lead.node
@@ -215,10 +219,13 @@ def _keeper(opening: Opening) -> str:
 
 
 def claim_files(case: Case, materials: Sequence[Mapping[str, Any]], *, origin: str) -> None:
-    """Name the files of the case, and have those that lie elsewhere fetched from their origin."""
+    """Name the files of the case, and have those that lie elsewhere fetched from their origin.
+
+    Where they came in they are fetched back after a restore.
+    """
     digests = {str(material["digest"]) for material in materials if material.get("digest")}
     for digest in sorted(digests):
-        allow(digest, case=case.id, nodes=[])
+        allow(digest, case=case.id, nodes=[origin] if origin != settings.NODE else [])
     if origin != settings.NODE:
         for digest in sorted(missing(digests)):
             want(digest, case=case.id, source_node=origin)
@@ -242,12 +249,3 @@ def _first(case: Case, opening: Opening, definition: Definition) -> dict[str, An
         else None,
         "predecessor": dict(opening.predecessor) if opening.predecessor else None,
     }
-
-
-def running_number(organ: str, item: str, day: date) -> str:
-    """The 办件编号 by default: node, date and a number that runs on. At most 50 characters, unique at the home."""
-    del organ, item
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number')")
-        number = cursor.fetchone()[0]
-    return f"{settings.NODE}{day:%Y%m%d}{number:07d}"

@@ -19,7 +19,7 @@ from tongban.cases.actions.opening import open_case
 from tongban.cases.actions.parts import turn_of_parts
 from tongban.cases.actions.reporting import report_of
 from tongban.cases.actions.stepping import Doing, append
-from tongban.cases.models import Case, Link, Step
+from tongban.cases.models import Case, Dossier, Link, Step
 from tongban.cases.queries.relations import relations
 from tongban.cases.queries.situations import definition_of, situation_of
 from tongban.cases.rules import clocks, guards
@@ -53,13 +53,16 @@ def take(
 
     seen: number of the last step that the actor had before him; None where the law leaves no choice (a job).
     content: what the act says (`rules.guards`). answers: id of the ask that it answers.
-    Raises Rejected: not_found, erased, stale, not_now, not_allowed, invalid, and the reasons of `rules.guards`.
+    Raises Rejected: not_found, erased, contents_lost, stale, not_now, not_allowed, invalid, and the reasons of
+    `rules.guards`.
     """
     case = lock_home_case(case_id)
     if not relations(actor, case):
         raise Rejected("not_allowed" if actor.via is Via.LETTER else "not_found")
     if case.erased_at is not None:
         raise Rejected("erased")
+    if not Dossier.objects.filter(case=case).exists():
+        raise Rejected("contents_lost")
     definition = definition_of(case)
     check_plain(content)
     content = known_members(content) if actor.role is Role.SYSTEM else without_reports(known_members(content))
@@ -128,7 +131,7 @@ def _perform(
         ),
     )
     for request in follow_up(case, act, content, facts):
-        _request(case, request)
+        carry_out(case, request)
     _close_when_due(case, definition)
     tell_lead(case)
     return step
@@ -145,7 +148,7 @@ def _move_for(case: Case, actor: Actor, act: Act) -> tuple[Move, frozenset[Who]]
     return move, who
 
 
-def _request(case: Case, request: Request) -> None:
+def carry_out(case: Case, request: Request) -> None:
     """Ask another case's home, or do it at once when that is this node."""
     organ = Actor(role=Role.ORGAN, node=settings.NODE, organ=case.organ, via=Via.LETTER)
     if request.home != settings.NODE:
@@ -154,6 +157,13 @@ def _request(case: Case, request: Request) -> None:
         open_case(organ, read_opening(request.case_id, request.content))
     elif Case.objects.get(id=request.case_id).status in OPEN_STATUSES:
         take(organ, request.case_id, request.act, seen=None, content=request.content)
+
+
+def catch_up(case_id: UUID) -> None:
+    """Do what follows by itself from where the case stands, where that was interrupted by a restore."""
+    case = lock_home_case(case_id)
+    _close_when_due(case, definition_of(case))
+    tell_lead(case)
 
 
 def tell_lead(case: Case) -> None:

@@ -14,6 +14,7 @@ from tongban.cases.queries.relations import allowed_acts, relations
 from tongban.cases.rules.bodies import Audience
 from tongban.cases.rules.state import State, from_json
 from tongban.cases.rules.table import Act, Who
+from tongban.exchange.queries import lost_of
 
 MAY_READ: Mapping[Who, tuple[Audience, ...]] = {
     Who.APPLICANT: (Audience.APPLICANT,),
@@ -28,7 +29,7 @@ class Entry:
     """One line of the timeline. said: what the reader may read of the step's bodies.
 
     documents: kind, number and digest of those that the step made, and of the other organ's that it brings.
-    erased: there was something for this reader, and it has been erased by rule since.
+    erased: there was something for this reader, and it has been erased by rule since. lost: by a restore from a backup.
     received: who took the papers in, when and where; of the first step alone.
     """
 
@@ -44,6 +45,7 @@ class Entry:
     digest: str
     received: Mapping[str, Any] | None
     erased: bool
+    lost: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def find_document(actor: Actor, case_id: UUID, number: str) -> str | None:
         for paper in (entry.said.get("document"), entry.said.get("co_document")):
             if paper and paper["number"] == number and number in {listed["number"] for listed in entry.documents}:
                 return str(paper["html"])
+        if entry.lost and number in {listed["number"] for listed in entry.documents}:
+            raise Rejected("contents_lost")
     return None
 
 
@@ -116,9 +120,13 @@ def _timeline(case: Case, who: frozenset[Who]) -> tuple[Entry, ...]:
     steps = list(Step.objects.filter(case=case).order_by("no"))
     audiences = [audience for relation in MAY_READ if relation in who for audience in MAY_READ[relation]]
     said: dict[int, dict[str, Any]] = {}
+    held: set[tuple[int, str]] = set()
     for body in Body.objects.filter(step__in=steps, audience__in=audiences).order_by("step_id"):
         content = vault.unlock_json(body.content, place="body")
         said.setdefault(body.step_id, {}).update({key: value for key, value in content.items() if key != "salt"})
+        held.add((body.step_id, body.audience))
+    named = {(step.pk, audience) for step in steps for audience in set(audiences) & set(step.header.get("bodies", {}))}
+    lost = _lost(case, audiences) if named - held and case.erased_at is None else set()
     return tuple(
         Entry(
             no=step.no,
@@ -132,7 +140,10 @@ def _timeline(case: Case, who: frozenset[Who]) -> tuple[Entry, ...]:
             documents=_documents(step.header),
             digest=step.digest,
             received=step.header.get("received"),
-            erased=step.pk not in said and not set(audiences).isdisjoint(step.header.get("bodies", {})),
+            erased=step.no not in lost
+            and step.pk not in said
+            and not set(audiences).isdisjoint(step.header.get("bodies", {})),
+            lost=step.no in lost,
         )
         for step in steps
     )
@@ -141,6 +152,12 @@ def _timeline(case: Case, who: frozenset[Who]) -> tuple[Entry, ...]:
 def _documents(header: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
     co_document = header.get("facts", {}).get("co_document")
     return (*header.get("documents", ()), *([co_document] if co_document else ()))
+
+
+def _lost(case: Case, audiences: list[Audience]) -> set[int]:
+    """Numbers of the steps of which a restore took something away that was for this reader."""
+    details = [loss.detail.split(" ") for loss in lost_of(str(case.id), "body")]
+    return {int(number) for number, audience in details if audience in audiences}
 
 
 def _dossier(case: Case) -> Mapping[str, Any] | None:

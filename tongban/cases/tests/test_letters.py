@@ -9,6 +9,7 @@ import pytest
 from tongban.base.actor import Actor, Role
 from tongban.base.canonical import canonical_json, digest
 from tongban.base.errors import NotYet, Rejected
+from tongban.base.seal import seal
 from tongban.base.uuid7 import uuid7
 from tongban.cases import letters, vault
 from tongban.cases.actions.asking import send_ask
@@ -31,8 +32,10 @@ from tongban.cases.tests.build import (
     the_applicant,
 )
 from tongban.catalogue.tests.build import an_agreement_content
+from tongban.exchange.actions.incoming import heard_of
 from tongban.exchange.models import Part as PartRow
-from tongban.exchange.rules import Heard, LetterRef, Part
+from tongban.exchange.rules import LETTER_TYP, Event, Heard, LetterRef, Part, event_payload
+from tongban.exchange.tests.build import signer_of
 from tongban.orgs.tests.build import some_organs
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +59,8 @@ def an_ask(opening, *, sender="31", act="open", content=None, body=None, **data)
 
 
 def heard(kind, sender, subject, data, parts=()) -> Heard:
-    payload = canonical_json({"data": data, "id": str(uuid7())})
-    at = datetime(2026, 11, 23, tzinfo=UTC)
-    return Heard(uuid7(), kind, sender, subject, at, data, digest(payload), tuple(parts))
+    event = Event(uuid7(), kind, sender, subject, datetime(2026, 11, 23, tzinfo=UTC), data)
+    return heard_of(event, seal(event_payload(event), signer_of(sender), typ=LETTER_TYP), tuple(parts))
 
 
 def ready(**item_changes) -> None:

@@ -9,6 +9,7 @@ from tongban.exchange.actions.delivering import (
 )
 from tongban.exchange.actions.incoming import receive
 from tongban.exchange.actions.keeping import encrypt_again, erase_parts
+from tongban.exchange.actions.numbering import go_on_above
 from tongban.exchange.actions.outgoing import check_may_write, forward, send, while_recovering
 from tongban.exchange.actions.rebuilding import count_up, rebuild_next, settle_next
 from tongban.exchange.actions.recalling import (
@@ -42,6 +43,7 @@ __all__ = [
     "finish",
     "forward",
     "found_again",
+    "go_on_above",
     "keep_directory",
     "keep_told",
     "kinds",

@@ -80,14 +80,12 @@ def _put_back(row: Memory) -> None:
     )
 
 
-@transaction.atomic
 def count_up(recovery: Recovery) -> None:
     """Have the apps go on with their numbers above the highest that anybody has seen."""
-    with while_recovering():
-        for rebuilding in rebuildings:
-            if rebuilding.count is not None:
-                told = Memory.objects.filter(kind__in=rebuilding.kinds).order_by("id")
-                rebuilding.count(queries.as_recalled(row) for row in told.iterator(500))
+    for rebuilding in rebuildings:
+        for count in rebuilding.count:
+            told = Memory.objects.filter(kind__in=rebuilding.kinds).order_by("id")
+            count(queries.as_recalled(row) for row in told.iterator(500))
     Recovery.objects.filter(id=recovery.id).update(counted_at=timezone.now())
 
 

@@ -80,7 +80,7 @@ class Notebook:
         self.counted.append(len(list(recalled)))
 
     def listening(self):
-        return build.rebuilding("greeting", rebuild=self.rebuild, count=self.count, settle=[self.settle])
+        return build.rebuilding("greeting", rebuild=self.rebuild, count=[self.count], settle=[self.settle])
 
 
 class TestReadOnly:
@@ -201,7 +201,7 @@ class TestPuttingBack:
             build.rebuilding(
                 "greeting",
                 rebuild=lambda subject, _: seen.append(f"rebuild {subject}"),
-                count=lambda recalled: seen.append(f"count {len(list(recalled))}"),
+                count=[lambda recalled: seen.append(f"count {len(list(recalled))}")],
                 settle=[lambda subject, _: seen.append(f"settle {subject}")],
             ),
         ):

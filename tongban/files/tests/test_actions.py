@@ -7,7 +7,7 @@ import pytest
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.files import actions, queries
-from tongban.files.models import File, Want
+from tongban.files.models import Claim, File, Want
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +49,22 @@ def test_what_is_not_a_proper_file_is_refused_and_leaves_nothing_behind(content,
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_node_that_has_the_first_files_may_still_pull_those_named_later():
+def test_a_node_that_has_the_first_files_may_pull_those_named_later_and_after_a_restore_all_of_them():
     case = uuid.uuid4()
     actions.allow("a" * 64, case=case, nodes=["31"])
     actions.allow("b" * 64, case=case, nodes=["31"])
     actions.release(case=case, by="31", digests=["a" * 64])
-    assert not queries.may_pull("31", "a" * 64, case)
+    assert (Claim.objects.get(digest="a" * 64).nodes, Claim.objects.get(digest="b" * 64).nodes) == ([], ["31"])
+    assert queries.may_pull("31", "a" * 64, case)
     assert queries.may_pull("31", "b" * 64, case)
+
+
+def test_a_node_that_is_forbidden_pulls_nothing_even_if_it_had_it():
+    case = uuid.uuid4()
+    actions.allow("a" * 64, case=case, nodes=["31"])
+    actions.release(case=case, by="31", digests=["a" * 64])
+    actions.forbid(cases=[case], node="31")
+    assert not queries.may_pull("31", "a" * 64, case)
 
 
 def test_only_a_node_allowed_for_the_case_may_pull():
