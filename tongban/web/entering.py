@@ -64,16 +64,22 @@ def _log_in_page(request: Visit, target: str, refusal: Rejected | None = None) -
         "next": target,
         "username": request.POST.get("username", "").strip(),
         "error": sentence_of(refusal) if refusal else "",
+        "paused": is_paused(refusal),
         "accounts": demo_accounts(),
     }
     return refused(render(request, "web/login.html", content), refusal)
+
+
+def is_paused(refusal: Rejected | None) -> bool:
+    """Whether nothing was wrong with what was typed: it was not looked at."""
+    return refusal is not None and refusal.reason == "login_paused"
 
 
 def refused(page: HttpResponse, refusal: Rejected | None) -> HttpResponse:
     """The page of a log-in form with the status of what it was answered."""
     if refusal is not None:
         page.status_code = 422
-    if refusal is not None and refusal.reason == "login_paused":
+    if refusal is not None and is_paused(refusal):
         page.status_code = 429
         page["Retry-After"] = str(refusal.facts["retry_after"])
     return page

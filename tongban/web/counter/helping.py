@@ -16,7 +16,7 @@ from tongban.people.models import Account
 from tongban.people.queries import find_people, masked
 from tongban.web.device import origin_of
 from tongban.web.door import HELPED_NAME, HELPING, HELPING_SINCE, Visit, only
-from tongban.web.entering import refused
+from tongban.web.entering import is_paused, refused
 from tongban.web.mishaps import sentence_of
 
 
@@ -34,6 +34,7 @@ def begin(request: Visit) -> HttpResponse:
     content = {
         "username": username,
         "error": error,
+        "paused": is_paused(refusal),
         "crumbs": [(say("counter.desk"), "/counter/"), (say("counter.helping"), "")],
     }
     return refused(render(request, "web/counter/help.html", content), refusal)

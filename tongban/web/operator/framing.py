@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from django.urls import reverse
 
+from tongban.base.actor import Actor
 from tongban.base.errors import Rejected
+from tongban.base.identifiers import PROVINCES
 from tongban.base.words import say
+from tongban.orgs.rules import full_code
 from tongban.web.boxes import Box
 from tongban.web.mishaps import sentence_of, sentences
 
@@ -20,6 +23,11 @@ def tabs(now: str) -> list[dict[str, object]]:
 
 def crumbs(*further: tuple[str, str]) -> list[tuple[str, str]]:
     return [(say("organ_page.title"), reverse("ops:organs") if further else ""), *further]
+
+
+def province(actor: Actor) -> str:
+    """The division that this node is, to begin a choice of places with; empty where the node has all of them."""
+    return full_code(actor.node) if actor.node in PROVINCES else ""
 
 
 def filled(box: Box, typed: Mapping[str, str], faults: Mapping[str, str]) -> Box:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.calendar.queries import today
 from tongban.catalogue.rules import Option
 from tongban.orgs.actions import Outcome
 from tongban.orgs.models import Organ
@@ -24,7 +25,7 @@ from tongban.web.boxes import Box, choices_of, faults_of, place_box, read_place
 from tongban.web.door import Visit, only
 from tongban.web.lines import address
 from tongban.web.mishaps import sentences
-from tongban.web.operator.framing import crumbs, filled, tabs, why_not
+from tongban.web.operator.framing import crumbs, filled, province, tabs, why_not
 from tongban.web.paging import PAGE, Pager
 
 COUNTY = 6
@@ -65,7 +66,7 @@ def kind_name(organ: Organ) -> str:
 @only(Role.OPERATOR)
 def new(request: Visit) -> HttpResponse:
     if request.method != "POST":
-        return _form(request, None, {"nature": Nature.STATUTORY.value})
+        return _form(request, None, {"nature": Nature.STATUTORY.value, "division": province(request.actor)})
     return _save(request, None)
 
 
@@ -117,10 +118,10 @@ def _page(request: Visit, row: Organ, refusal: Rejected | None = None) -> HttpRe
         "nature": say(f"nature.{row.nature}"),
         "closed": is_closed(row),
         "serving": staff(request.actor, organ=row.code).filter(is_active=True).count(),
-        "typed": request.POST.get("closed_on", ""),
+        "typed": request.POST.get("closed_on", today().isoformat()),
         "wrong": why_not(refusal),
         "may_act": request.actor.role is Role.OPERATOR,
-        "crumbs": crumbs((heading(Sheet.ORGANS, "name"), reverse("ops:organs")), (row.name, "")),
+        "crumbs": crumbs((say("organ_page.organs"), reverse("ops:organs")), (row.name, "")),
     }
     return render(request, "web/operator/organ.html", content, status=422 if refusal else 200)
 
@@ -160,7 +161,7 @@ def _form(
         "errors": faults_of(boxes),
         "organ": row,
         "back": reverse("ops:organ", args=[row.code]) if row else reverse("ops:organs"),
-        "crumbs": crumbs((heading(Sheet.ORGANS, "name"), reverse("ops:organs")), (title, "")),
+        "crumbs": crumbs((say("organ_page.organs"), reverse("ops:organs")), (title, "")),
     }
     return render(request, "web/operator/organ_form.html", content, status=422 if faults else 200)
 

@@ -25,7 +25,7 @@ from tongban.staff.rules import ALL, RIGHTS, Sheet, heading
 from tongban.web.boxes import Box, choices_of, faults_of, place_box, read_place
 from tongban.web.door import Visit, only
 from tongban.web.mishaps import sentence_of, sentences
-from tongban.web.operator.framing import crumbs
+from tongban.web.operator.framing import crumbs, province
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _acts(acts: list[str]) -> str:
 def new(request: Visit, account_id: UUID) -> HttpResponse:
     account = get_staff(request.actor, account_id)
     if request.method != "POST":
-        return _form(request, account, Typed(full_code(request.actor.node), "", ()), {})
+        return _form(request, account, Typed(province(request.actor), "", ()), {})
     typed = Typed(read_place("region", request.POST), request.POST.get("item", ""), tuple(request.POST.getlist("acts")))
     if "narrow" in request.POST:
         return _form(request, account, typed, {})

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.calendar.queries import today
 from tongban.catalogue.rules import Option
 from tongban.orgs.actions import Outcome
 from tongban.orgs.queries import find_organ, organ_names
@@ -107,7 +108,7 @@ def _page(request: Visit, account: Account, refusal: Rejected | None = None) -> 
         "officer": account.role == Role.OFFICER,
         "duties": say(f"staff_page.duties_{account.role}"),
         "wrong": why_not(refusal),
-        "typed": request.POST.get("left_on", ""),
+        "typed": request.POST.get("left_on", today().isoformat()),
         "oneself": request.actor.person in (account.id, account.officer_id),
         "may_act": request.actor.role is Role.OPERATOR,
         "crumbs": crumbs((say("organ_page.staff"), reverse("ops:staff")), (account.name, "")),

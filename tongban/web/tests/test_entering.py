@@ -47,6 +47,7 @@ def test_after_five_wrong_passwords_the_page_says_when_to_come_back():
     assert 0 < int(answer["Retry-After"]) <= 31
     assert re.search(r"请在 \d\d:\d\d 以后再试（还要等 \d+ 秒）", answer.text)
     assert "重发登录码" in answer.text
+    assert "is-wrong" not in answer.text
 
 
 def test_an_unknown_name_is_answered_like_a_known_one():

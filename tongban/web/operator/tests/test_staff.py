@@ -45,7 +45,7 @@ def test_somebody_new_is_registered_and_the_page_says_what_is_still_missing():
     page = an_operator().post("/ops/staff/new/", TYPED, follow=True).text
     assert "还要发放登录码" in page
     assert "还没有登录码" in page
-    assert "还没有授权，现在什么也办不了" in page
+    assert "现在没有授权，什么也办不了" in page
     assert account("new1").organ == POLICE
 
 
