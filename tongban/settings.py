@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tongban.catalogue",
     "tongban.cases",
     "tongban.applications",
+    "tongban.looks",
     "tongban.retention",
     "tongban.api",
     "tongban.web",

@@ -1,6 +1,8 @@
 """Speaking to other nodes: signed requests to the addresses in the directory, and nowhere else."""
 
-from collections.abc import Sequence
+import math
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +22,7 @@ from tongban.exchange.signatures import sign_request
 TIMEOUT = (2.0, 10.0)
 MOST_FILE_BYTES = 25_000_000
 MOST_REMEMBERED_BYTES = 100_000_000
-CHUNK = 1 << 16
+CHUNK, SMALL_CHUNK = 1 << 16, 1 << 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,21 @@ def fetch_checkpoint(peer: str, day: str, *, subjects: bool = False) -> dict[str
     return value
 
 
+def ask(peer: str, path: str, question: Mapping[str, Any], *, seconds: float, most: int) -> dict[str, Any]:
+    """POST a question to a peer and give its answer, if all of it comes within so many seconds.
+
+    Raises Rejected or NotYet with the peer's reason, or NotYet("unreachable").
+    """
+    with session() as connection:
+        body = canonical_json(dict(question))
+        status, _, content = _request(connection, peer, "POST", path, body=body, most=most, seconds=seconds)
+    value = _object(content)
+    if status == 200:
+        return value
+    reason = str(value.get("reason", "not_found"))[:60]
+    raise NotYet(reason) if status >= 500 else Rejected(reason)
+
+
 def fetch_directory(endpoint: str) -> Sealed:
     """The hub's directory; it proves itself by its signature. Raises NotYet("unreachable") or Rejected("malformed")."""
     with session() as connection:
@@ -153,6 +170,7 @@ def _request(
     *,
     body: bytes | None = None,
     most: int = MOST_REQUEST_BYTES,
+    seconds: float | None = None,
 ) -> tuple[int, Any, bytes]:
     try:
         url = queries.directory().get_node(peer).endpoint + path
@@ -161,21 +179,32 @@ def _request(
     headers = sign_request(queries.signer(), method=method, url=url, body=body)
     if body is not None:
         headers["Content-Type"] = "application/json"
-    return _send(connection, method, url, headers, body, most)
+    return _send(connection, method, url, headers, body, most, seconds)
 
 
 def _send(
-    connection: requests.Session, method: str, url: str, headers: dict[str, str], body: bytes | None, most: int
+    connection: requests.Session,
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    body: bytes | None,
+    most: int,
+    seconds: float | None = None,
 ) -> tuple[int, Any, bytes]:
+    """seconds: until when the whole answer must have come; without it only silence in between is limited."""
+    end = time.monotonic() + seconds if seconds is not None else math.inf
+    timeout = (min(TIMEOUT[0], seconds), min(TIMEOUT[1], seconds)) if seconds is not None else TIMEOUT
     try:
         with connection.request(
-            method, url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
+            method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False, stream=True
         ) as response:
             content = bytearray()
-            for chunk in response.iter_content(CHUNK):
+            for chunk in response.iter_content(CHUNK if seconds is None else SMALL_CHUNK):
                 content += chunk
                 if len(content) > most:
                     raise unreachable("the answer is too large")
+                if time.monotonic() > end:
+                    raise unreachable("the answer took too long")
             return response.status_code, response.headers, bytes(content)
     except requests.RequestException as error:
         raise unreachable(type(error).__name__) from error

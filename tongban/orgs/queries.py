@@ -127,6 +127,7 @@ def get_organ(code: str) -> Organ:
 
 
 def organ_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of many organs of this node by one question to the database; others are left out."""
     return dict(Organ.objects.filter(code__in=set(codes)).values_list("code", "name"))
 
 

@@ -24,6 +24,8 @@ from tongban.files.actions import erase_unnamed
 from tongban.files.queries import unnamed
 from tongban.journal.actions import erase_before
 from tongban.journal.queries import written_before
+from tongban.looks.actions import forget_told, forget_unasked
+from tongban.looks.queries.keeping import long_unasked, told_before
 from tongban.retention.models import Erasure
 from tongban.retention.queries import periods
 
@@ -61,6 +63,8 @@ def rules(actor: Actor) -> list[Rule]:
         _cases(actor, "copy", kept.copy, home=False),
         *(_cases(actor, "home", days, home=True, patterns=group) for days, group in kept.home_groups()),
         Rule("paper", kept.copy, partial(papers_to_erase, actor), partial(erase_papers, actor)),
+        Rule("inquiry", kept.copy, partial(long_unasked, actor), partial(forget_unasked, actor)),
+        Rule("told", kept.journal, partial(told_before, actor), partial(forget_told, actor)),
         Rule("file", kept.file, unnamed, partial(erase_unnamed, actor)),
     ]
     if OWNER in connections:

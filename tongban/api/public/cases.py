@@ -22,7 +22,7 @@ from tongban.cases import queries
 from tongban.cases.actions import move
 from tongban.cases.actions.initiating import initiate
 from tongban.cases.models import Ask, Case, Step
-from tongban.cases.rules.table import Act
+from tongban.cases.rules.table import Act, Who
 from tongban.catalogue.queries import item_names
 from tongban.journal.actions import record_look
 
@@ -139,5 +139,7 @@ def _list_for(actor: Actor, cursor: str | None) -> QuerySet[Case]:
 def _look(actor: Actor, case_id: UUID, what: str) -> None:
     """Before a clerk or officer reads what a person said, it is written down that he does."""
     case, who = queries.get_readable(actor, case_id)
-    if actor.role in LOOKERS and who and case.applicant is not None:
-        record_look(actor, subject=case.applicant, case=case_id, what=what, purpose=say("purpose.handling"))
+    if actor.role in LOOKERS and who and (case.applicant is not None or Who.INFORMED in who):
+        # A place that was informed (抄告) knows nobody of the case; the look goes by the case.
+        subject = case.applicant or case_id
+        record_look(actor, subject=subject, case=case_id, what=what, purpose=say("purpose.handling"))

@@ -1,6 +1,4 @@
-"""Log in, log out, who one is, and who looked at one's data."""
-
-from uuid import UUID
+"""Log in, log out, and who one is."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -8,13 +6,9 @@ from ninja import Router
 from ninja.responses import Status
 
 from tongban.api import actions
-from tongban.api.public import paging
 from tongban.api.public.door import Call
-from tongban.api.public.shapes.sessions import LogIn, Look, Looks, Myself, Session
+from tongban.api.public.shapes.sessions import LogIn, Myself, Session
 from tongban.base.actor import Actor, Role, Via
-from tongban.base.errors import Rejected
-from tongban.journal.models import Entry
-from tongban.journal.queries import looks_at
 from tongban.logins.actions import Origin
 
 router = Router(tags=["sessions"])
@@ -38,30 +32,3 @@ def who_am_i(request: Call) -> object:
 def log_out(request: Call) -> HttpResponse:
     actions.close_token(request.auth.token)
     return HttpResponse(status=204)
-
-
-@router.get("/looks", response=Looks, operation_id="list_looks")
-def looks(request: Call, cursor: paging.Cursor = None) -> object:
-    actor = request.auth.actor
-    if actor.subject is None:
-        raise Rejected("not_allowed")
-    found = looks_at(actor, actor.subject)
-    last = paging.number(cursor)
-    if last is not None:
-        found = found.filter(id__lt=last)
-    return paging.page_of(found, show=_look, key=lambda entry: str(entry.pk))
-
-
-def _look(entry: Entry) -> Look:
-    return Look(
-        at=entry.at,
-        role=entry.role,
-        organ=entry.organ,
-        case_id=_text(entry.case),
-        what=entry.what,
-        purpose=entry.purpose,
-    )
-
-
-def _text(value: UUID | None) -> str | None:
-    return str(value) if value else None

@@ -25,6 +25,7 @@ from tongban.exchange.tests.example_letters import (
     malformed_letters,
     tampered_letters,
 )
+from tongban.exchange.tests.example_looks import QUESTION, all_looks
 from tongban.exchange.tests.scenes import CASE, NOW, a_receipt
 
 FOLDER = Path(__file__).parent / "examples"
@@ -107,6 +108,11 @@ def requests() -> Iterator[tuple[str, Example]]:
         "request-pull",
         request("What was written to me about the case after step 1?", method="GET", path=pull, body=None),
     )
+    question = canonical_json(QUESTION)
+    yield (
+        "request-looks",
+        request("Who looked at the case of this person?", method="POST", path="/nodes/v1/looks", body=question),
+    )
     content = b"%PDF-1.7 example"
     get: dict[str, Any] = {
         "method": "GET",
@@ -173,7 +179,7 @@ def others() -> Iterator[tuple[str, Example]]:
 def examples() -> dict[str, Example]:
     """Every example by its name; the names of those that must fail have an x."""
     found: dict[str, Example] = {}
-    for source in (others, letters, tampered_letters, malformed_letters, receipts, requests):
+    for source in (others, letters, tampered_letters, malformed_letters, receipts, requests, all_looks):
         found |= dict(source())
     return found
 

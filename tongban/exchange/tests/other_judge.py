@@ -42,6 +42,7 @@ def judge(example: Example, examples: Examples) -> str | None:
         "request": judge_request,
         "directory": judge_directory,
         "checkpoint": judge_checkpoint,
+        "looks": judge_looks,
     }
     try:
         judges[example["shape"]](example, examples)
@@ -240,3 +241,18 @@ def judge_checkpoint(example: Example, examples: Examples) -> None:
     answer = {"subjects": subjects, "digest": hashlib.sha256(listed.encode()).hexdigest(), "count": len(subjects)}
     if answer != {name: example["answer"][name] for name in answer}:
         raise Refused("differs")
+
+
+def judge_looks(example: Example, _examples: Examples) -> None:
+    question, answer = example["question"], example["answer"]
+    said = json.dumps({"id_number": example["applies"], "salt": question["salt"]}, separators=(",", ":"))
+    fits = question["person"] == hashlib.sha256(said.encode()).hexdigest()
+    if not fits or example["peer"] not in example["follow"]:
+        raise Refused("may_not_ask")
+    for asked, told in zip(question["cases"], answer["cases"], strict=True):
+        if asked["case"] != told["case"] or not isinstance(told["more"], bool):
+            raise Refused("malformed")
+        for look in told["looks"]:
+            if set(look) != {"id", "at", "role", "organ", "officer", "what", "purpose"}:
+                raise Refused("malformed")
+            moment(look["at"])

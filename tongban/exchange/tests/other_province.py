@@ -30,6 +30,7 @@ class OtherProvince:
 
     seed: its Ed25519 private key. known: kid -> public key of the others. lost: how many of the next answers are lost.
     behave: called with each letter's event; a string rejects the letter, a number refuses it by that HTTP status.
+    tell: called with each question of who looked at a case; gives the answer, which waits until holds is set.
     memory: what it tells a node that was restored, by the last word of the path: "written" by itself, "taken" by it.
     """
 
@@ -42,6 +43,9 @@ class OtherProvince:
         self.written: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.behave: Callable[[dict[str, Any]], str | int | None] = lambda event: None
+        self.tell: Callable[[dict[str, Any]], dict[str, Any]] = lambda question: {"cases": []}
+        self.questions: list[dict[str, Any]] = []
+        self.holds: threading.Event | None = None
         self.lost = 0
         self.day: dict[str, Any] = {}
         self.memory: dict[str, list[dict[str, Any]]] = {"written": [], "taken": []}
@@ -54,6 +58,8 @@ class OtherProvince:
         return f"http://127.0.0.1:{self.server.server_port}"
 
     def close(self) -> None:
+        if self.holds is not None:
+            self.holds.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -72,6 +78,12 @@ class OtherProvince:
                 self.taken[event["id"]] = event
                 self.receipts[event["id"]] = self.receipt(payload, event, said)
             return 200, {"receipt": self.receipts[event["id"]]}
+
+    def answer_question(self, question: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.questions.append(question)
+        if self.holds is not None:
+            self.holds.wait()
+        return 200, self.tell(question)
 
     def receipt(self, payload: bytes, event: dict[str, Any], rejected: str | None) -> dict[str, str]:
         said = {
@@ -132,8 +144,9 @@ def _door(province: OtherProvince) -> type[BaseHTTPRequestHandler]:
                 self._say(401, {"status": 401, "reason": "wrong_request_signature"})
                 return
             content = json.loads(body)
-            if self.path == "/nodes/v1/letters":
-                self._say(*province.answer(content))
+            single = {"/nodes/v1/letters": province.answer, "/nodes/v1/looks": province.answer_question}
+            if self.path in single:
+                self._say(*single[self.path](content))
                 return
             answers = [province.answer(entry) for entry in content["letters"]]
             self._say(200, {"answers": [said if status == 200 else {"problem": said} for status, said in answers]})

@@ -21,6 +21,7 @@ from tongban.files.actions import allow, keep
 from tongban.files.models import File
 from tongban.journal.actions import record
 from tongban.journal.models import Entry
+from tongban.looks.models import Inquiry, Told
 from tongban.retention import queries
 from tongban.retention.actions import OWNER, erase_some, rules
 from tongban.retention.duties import erase_expired
@@ -87,6 +88,26 @@ class TestTheJob:
         work(181)
         assert not File.objects.filter(digest=file.digest).exists()
         assert queries.erasures(NODE).get(rule="file").count == 1
+
+    def test_a_copy_of_a_case_that_goes_on_elsewhere_goes_half_a_year_after_its_last_step_here(self):
+        case = a_case()
+        Case.objects.filter(id=case.id).update(is_home=False, left_at=timezone.now())
+        work(179)
+        assert Body.objects.exists()
+        work(181)
+        assert not Body.objects.exists()
+
+    def test_what_others_told_of_looks_goes_half_a_year_after_it_was_asked_for(self):
+        asked = Inquiry.objects.create(case=uuid4(), node="31", asked_at=timezone.now())
+        look = {"case": asked.case, "node": "31", "role": "officer"}
+        Told.objects.create(entry="1", at=timezone.now() - timedelta(days=900), **look)
+        Told.objects.create(entry="2", at=timezone.now() - timedelta(days=1000), **look)
+        work(100)
+        assert [row.entry for row in Told.objects.all()] == ["1"]
+        work(181)
+        assert not Told.objects.exists()
+        assert not Inquiry.objects.exists()
+        assert set(queries.erasures(NODE).values_list("rule", flat=True)) == {"told", "inquiry"}
 
     def test_where_nothing_is_due_no_proof_is_written(self):
         a_case()

@@ -1,4 +1,4 @@
-"""My matters: drafts, what waits to be registered, cases; the merged answer of a query; who looked at my data."""
+"""My matters: drafts, what waits to be registered, cases; the merged answer of a query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,18 +18,13 @@ from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act
 from tongban.catalogue.models import BaseItem
 from tongban.catalogue.queries import base_items, get_definition
-from tongban.journal.models import Entry as Look
-from tongban.journal.queries import looks_at
-from tongban.orgs.queries import organs, place_name, place_names
+from tongban.orgs.queries import place_name, place_names
 from tongban.web.context import nodes
 from tongban.web.door import Visit, for_persons
-from tongban.web.lines import node_name
 from tongban.web.paging import PAGE, Pager, cursor_of, read_cursor
-from tongban.web.templatetags.wording import words
 from tongban.web.timeline import ask_line, status_word
 
 MOST_DRAFTS = 20
-MOST_LOOKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +130,3 @@ def _silent(request: Visit, entry: Application, place: str, home: tuple[str, str
     if refused is None:
         return Reply(place, *home, entry, "waiting")
     return Reply(place, *home, entry, "refused", text=ask_line(refused, home[0]).details[0][1])
-
-
-@require_safe
-@for_persons
-def looks(request: Visit) -> HttpResponse:
-    """Every look at the person's data that this node wrote down."""
-    if request.actor.subject is None:
-        raise Rejected("not_found")
-    found: list[Look] = list(looks_at(request.actor, request.actor.subject)[:MOST_LOOKS])
-    names = {organ.code: organ.name for organ in organs().filter(code__in={look.organ for look in found})}
-    rows = [
-        {"look": look, "by": names.get(look.organ) or node_name(look.node), "role": words("role", look.role)}
-        for look in found
-    ]
-    return render(request, "web/citizen/looks.html", {"looks": rows})

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.citizen import acts, applying, case, comparing, guide, mine, pacts, receipts, starting, zone
+from tongban.web.citizen import acts, applying, case, comparing, guide, looks, mine, pacts, receipts, starting, zone
 from tongban.web.citizen.lists import changes, registers, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,9 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("receipts/<uuid:application_id>/", receipts.receipt, name="receipt"),
     path("receipts/<uuid:application_id>/paper/", receipts.paper, name="receipt_paper"),
     path("my/", mine.mine, name="mine"),
-    path("my/looks/", mine.looks, name="looks"),
+    path("my/looks/", looks.looks, name="looks"),
     path("my/queries/<uuid:bundle>/", mine.query, name="query"),
     path("cases/<uuid:case_id>/", case.show, name="case"),
+    path("cases/<uuid:case_id>/looks/", looks.case_looks, name="case_looks"),
     path("cases/<uuid:case_id>/news/", case.news, name="case_news"),
     path("cases/<uuid:case_id>/documents/<str:number>/", case.document, name="document"),
     path("cases/<uuid:case_id>/materials/<str:digest>/", case.material, name="material"),

@@ -22,19 +22,3 @@ class Myself(Schema):
     role: str
     organ: str | None
     node: str
-
-
-class Look(Schema):
-    """One look at one's own data: when, in what role and at which organ, at what and for what purpose."""
-
-    at: datetime
-    role: str
-    organ: str
-    case_id: str | None
-    what: str
-    purpose: str
-
-
-class Looks(Schema):
-    items: list[Look]
-    next: str | None

@@ -1,4 +1,4 @@
-"""My matters in one list, a query's answers in one page, and who looked."""
+"""My matters in one list, and a query's answers in one page."""
 
 import pytest
 
@@ -7,9 +7,8 @@ from tongban.base.uuid7 import uuid7
 from tongban.cases.models import Ask, Case
 from tongban.cases.rules.table import Act
 from tongban.cases.tests.build import XUHUI, a_case, an_officer, an_opening, do
-from tongban.journal.actions import record_look
 from tongban.people.tests.build import a_person
-from tongban.web.citizen.tests.build import a_case_of, a_citizen, begin, hand_in, some_ground, the_actor
+from tongban.web.citizen.tests.build import a_case_of, a_citizen, begin, hand_in, some_ground
 
 pytestmark = pytest.mark.django_db
 
@@ -107,11 +106,3 @@ def test_the_merged_page_keeps_itself_up_to_date():
     news = client.get(f"/my/queries/{here.id}/", {"seen": mark})
     assert news.status_code == 200
     assert "<html" not in news.text
-
-
-def test_a_person_sees_who_looked_at_his_data():
-    client = a_citizen()
-    record_look(an_officer(), subject=the_actor().person, case=None, what="申请内容", purpose="审查")
-    page = client.get("/my/looks/").text
-    assert "承办人员" in page
-    assert "审查" in page
