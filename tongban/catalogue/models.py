@@ -1,5 +1,6 @@
 """What may be asked: base items, each province's standards by version, and the agreements between places."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -120,6 +121,31 @@ class Implementation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["place", "item", "version"], name="catalogue_implementation_once")
+        ]
+
+
+class Entry(models.Model):
+    """An item of one authority in a province's whole catalogue, as its table brought it (`rules.entries`).
+
+    content: the row. search: weighted pairs of characters. changed_at: when its row last said something else.
+    """
+
+    province = models.CharField(max_length=2, db_collation="C")
+    code = models.CharField(max_length=50, db_collation="C")
+    base_code = models.CharField(max_length=12, blank=True, db_collation="C")
+    name = models.CharField(max_length=200)
+    item_type = models.CharField(max_length=2)
+    basis = models.TextField(blank=True)
+    place = models.CharField(max_length=12, db_collation="C")
+    content = models.JSONField()
+    search = SearchVectorField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["province", "code"], name="catalogue_entry_once")]
+        indexes = [
+            models.Index(fields=["base_code"], name="catalogue_entry_by_base", condition=~models.Q(base_code="")),
+            GinIndex(fields=["search"], name="catalogue_entry_search"),
         ]
 
 

@@ -47,6 +47,11 @@ def get_division(code: str) -> Division:
     return found
 
 
+def known_places(codes: Iterable[str]) -> set[str]:
+    """Those of the 12-digit codes that stand for a division, in force or not."""
+    return set(Division.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+
+
 def current_division(code: str) -> Division | None:
     """The division in force that a code stands for today, over any number of successors."""
     seen: set[str] = set()

@@ -10,6 +10,7 @@ from tongban.catalogue.queries.agreements import (
 )
 from tongban.catalogue.queries.changes import Listed, item_changes, the_list
 from tongban.catalogue.queries.discrepancies import discrepancies
+from tongban.catalogue.queries.entries import all_entries, find_entries, inconsistent
 from tongban.catalogue.queries.implementations import implementations, local_standard
 from tongban.catalogue.queries.items import (
     Found,
@@ -41,17 +42,20 @@ __all__ = [
     "Listed",
     "agreement_rows",
     "agreements",
+    "all_entries",
     "base_items",
     "concluded_in",
     "definition_in",
     "discrepancies",
     "effects_of",
+    "find_entries",
     "find_route",
     "find_version",
     "get_agreement",
     "get_base_item",
     "get_definition",
     "implementations",
+    "inconsistent",
     "is_over",
     "is_suspended",
     "is_valid_on",

@@ -35,8 +35,8 @@ def search(_actor: Actor, text: str, *, batch: int | None = None, most: int = 20
     wanted = search_queries(text)
     if wanted is not None:
         every, some = (Cast(Value(query), SearchQueryField()) for query in wanted)
-        items = items.filter(_matches(some)).annotate(
-            complete=_matches(every), rank=Func(F("search"), some, function="ts_rank", output_field=FloatField())
+        items = items.filter(matches(some)).annotate(
+            complete=matches(every), rank=Func(F("search"), some, function="ts_rank", output_field=FloatField())
         )
         items = items.order_by("-complete", "-rank", "batch", "number")
     elif text.strip():
@@ -48,7 +48,7 @@ def search(_actor: Actor, text: str, *, batch: int | None = None, most: int = 20
     return [Found(item, known.get(item.key, ())) for item in page]
 
 
-def _matches(query: Cast) -> Func:
+def matches(query: Cast) -> Func:
     """The operator itself: Django's lookup would send the query through a parser that does not know Chinese."""
     return Func(F("search"), query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
 
