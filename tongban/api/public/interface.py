@@ -11,7 +11,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from tongban.api.public import applications, audit, cases, catalogue, demo, files, looks, problems, sessions, signing
+from tongban.api.public import (
+    applications,
+    audit,
+    cases,
+    catalogue,
+    demo,
+    entries,
+    files,
+    looks,
+    problems,
+    sessions,
+    signing,
+)
 from tongban.api.public.description import complete
 from tongban.api.public.door import Bearer
 from tongban.api.public.parsing import MOST_BYTES, StrictParser
@@ -44,7 +56,7 @@ def make_interface() -> Interface:
         openapi_url=None,
         urls_namespace="public",
     )
-    for module in (sessions, catalogue, files, applications, cases, looks, signing, audit, demo):
+    for module in (sessions, catalogue, entries, files, applications, cases, looks, signing, audit, demo):
         made.add_router("", module.router)
     _answer_refusals(made)
     return made

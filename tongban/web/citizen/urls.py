@@ -1,6 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.citizen import acts, applying, case, comparing, guide, looks, mine, pacts, receipts, starting, zone
+from tongban.web.citizen import (
+    acts,
+    applying,
+    case,
+    comparing,
+    entries,
+    guide,
+    looks,
+    mine,
+    pacts,
+    receipts,
+    starting,
+    zone,
+)
 from tongban.web.citizen.lists import changes, registers, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("list/reductions/", registers.reductions, name="reductions"),
     path("list/sources/", registers.sources, name="sources"),
     path("items/<slug:key>/versions/", changes.of_item, name="versions"),
+    path("catalogue/", entries.entries, name="entries"),
     path("agreements/", pacts.pacts, name="pacts"),
     path("items/", guide.items, name="items"),
     path("items/<slug:key>/", guide.guide, name="guide"),

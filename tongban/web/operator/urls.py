@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.operator import agreements, differences, letters, organs, overview, rights, staff
+from tongban.web.operator import agreements, differences, entries, letters, organs, overview, rights, staff
 
 app_name = "ops"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peers/<slug:code>/retry/", letters.retry, name="retry"),
     path("alarms/<int:alarm_id>/settle/", overview.settle, name="settle"),
     path("clock/", overview.clock, name="clock"),
+    path("catalogue/import/", entries.import_page, name="import"),
+    path("catalogue/consistency/", entries.consistency, name="consistency"),
     path("differences/", differences.differences, name="differences"),
     path("differences/<int:discrepancy_id>/", differences.follow, name="difference"),
     path("agreements/", agreements.agreements, name="agreements"),
