@@ -7,6 +7,7 @@ from typing import Any
 
 from tongban.base.times import legal_date
 from tongban.base.words import has, say, say_day
+from tongban.cases.actions.stepping import EX_OFFICIO
 from tongban.cases.models import Ask, Case
 from tongban.cases.queries import Entry, View
 from tongban.cases.rules.parts import read_date
@@ -67,6 +68,8 @@ def standing_of(case: Case, state: State, definition: Definition, *, place: str,
     sentence = say(f"turn.{turn.doing}", authority=authority_of(definition, place), stage=turn.stage, pause=pause)
     if turn.whose is Whose.NOBODY and has(f"ended.{state.outcome}"):
         sentence = say(f"ended.{state.outcome}")
+    if state.ex_officio and has(f"ended_ex_officio.{state.outcome}"):
+        sentence = say(f"ended_ex_officio.{state.outcome}")
     until = say(f"until.{turn.doing}") if turn.until else ""
     return Standing(status_word(state), sentence, _tone(state, turn), turn, until)
 
@@ -86,6 +89,8 @@ def status_word(state: State) -> str:
         return say("standing.suspended")
     if state.outcome == "revoked":
         return say("standing.revoked")
+    if state.ex_officio and has(f"status_ex_officio.{state.status}"):
+        return say(f"status_ex_officio.{state.status}")
     return say(f"status.{state.status}") if state.status else ""
 
 
@@ -143,6 +148,9 @@ def title_of(entry: Entry, definition: Definition, place: str) -> str:
     key = f"timeline.{facts.get('event')}" if entry.act == Act.DELIVER else f"timeline.{entry.act}"
     if entry.act == Act.GO_ON and facts.get("silent"):
         key = "timeline.go_on_silent"
+    kind = entry.documents[0]["kind"] if entry.documents else ""
+    if facts.get("ex_officio") or kind in EX_OFFICIO.values():
+        key = f"timeline_ex_officio.{entry.act}"
     stages = {stage.key: stage.name for stage in definition.stages}
     return _say_known(
         key,

@@ -127,9 +127,24 @@ def get_matter(matter: UUID, *, lock: bool = False) -> Matter:
     return matter_of_supplement(supplement, vault.unlock_json(supplement.content))
 
 
+def matters_of(matters: Sequence[UUID]) -> dict[UUID, tuple[str, bool]]:
+    """Key of the item of each, and whether it is a supplement; what was handed in or given up is left out."""
+    drafts = Application.objects.filter(id__in=matters, state=Application.State.DRAFT).values_list("id", "item")
+    waiting = Supplement.objects.filter(id__in=matters, state=Supplement.State.DRAFT).values_list("id", "case")
+    supplements = dict(waiting)
+    items = dict(Case.objects.filter(id__in=supplements.values()).values_list("id", "item"))
+    found = {matter: (item, False) for matter, item in drafts}
+    return found | {matter: (items[case], True) for matter, case in supplements.items() if case in items}
+
+
 def signatures_of(matter: UUID) -> QuerySet[Signature]:
     """To be called for what a query gave out to the actor."""
     return Signature.objects.filter(matter=matter).order_by("no")
+
+
+def states_of(matters: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    """Matter and state of every signature. To be called for what a query gave out to the actor."""
+    return list(Signature.objects.filter(matter__in=matters).values_list("matter", "state")) if matters else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.cases import vault
-from tongban.cases.models import Ask, Body, Case, Dossier, Link, Money, Step
+from tongban.cases.models import Ask, Body, Case, Dossier, Link, Money, Party, Step
 from tongban.cases.queries.relations import allowed_acts, relations
 from tongban.cases.rules.bodies import Audience
 from tongban.cases.rules.state import State, from_json
@@ -99,7 +101,10 @@ def waiting_asks(actor: Actor, case_id: UUID) -> list[Ask]:
     asks = Ask.objects.filter(case_id=case_id).exclude(outcome="taken").order_by("made_at")
     if actor.stands_for is Role.CLERK:
         return list(asks.filter(organ=actor.organ or "-"))
-    return list(asks.filter(applicant=actor.subject)) if actor.subject else []
+    if actor.subject is None:
+        return []
+    applies_too = Exists(Party.objects.filter(case=OuterRef("case_id"), person=actor.subject))
+    return list(asks.filter(Q(applicant=actor.subject) | Q(applies_too, applicant__isnull=False)))
 
 
 def find_document(actor: Actor, case_id: UUID, number: str) -> str | None:

@@ -6,6 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from tongban.applications.actions import drop_supplement, send_supplement
+from tongban.applications.actions import supply as hand_in_supplement
+from tongban.applications.models import Supplement
+from tongban.applications.queries import waiting_supplement
 from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.cases.actions import move
@@ -37,11 +41,32 @@ def supply(request: Visit, case_id: UUID) -> HttpResponse:
         attempt = Attempt(boxes=boxes, errors=tuple(faults_of(boxes)))
         return case_page(request, case_id, attempt, status=200 if button else 422)
     try:
-        _act(request, view, Act.SUPPLY, content)
+        done = hand_in_supplement(request.actor, case_id, seen=_seen(request, view), content=content)
     except Rejected as refusal:
         boxes = correction_boxes(view, definition, answers=content["answers"])
         return case_page(request, case_id, Attempt(boxes=boxes, notice=sentence_of(refusal)), status=status_of(refusal))
-    messages.success(request, say("citizen.supplied"))
+    waits = isinstance(done, Supplement)
+    messages.success(request, say("signing.supplement_asked" if waits else "citizen.supplied"))
+    return back_to(case_id)
+
+
+@require_POST
+@for_persons
+def send_waiting(request: Visit, case_id: UUID) -> HttpResponse:
+    """Hand in the supplement that all have signed, or give it up."""
+    get_view(request.actor, case_id)
+    waiting = waiting_supplement(case_id)
+    if waiting is None:
+        return back_to(case_id)
+    try:
+        if request.POST.get("do") == "drop":
+            drop_supplement(request.actor, waiting.id)
+            messages.success(request, say("signing.supplement_dropped"))
+        else:
+            send_supplement(request.actor, waiting.id)
+            messages.success(request, say("signing.supplement_sent"))
+    except Rejected as refusal:
+        return case_page(request, case_id, Attempt(notice=sentence_of(refusal)), status=status_of(refusal))
     return back_to(case_id)
 
 
@@ -98,5 +123,9 @@ def choose(request: Visit, case_id: UUID) -> HttpResponse:
 
 
 def _act(request: Visit, view: View, act: Act, content: dict[str, object]) -> None:
+    move(request.actor, view.case.id, act, seen=_seen(request, view), content=content)
+
+
+def _seen(request: Visit, view: View) -> int:
     seen = read_seen(request.POST)
-    move(request.actor, view.case.id, act, seen=view.case.head if seen is None else seen, content=content)
+    return view.case.head if seen is None else seen

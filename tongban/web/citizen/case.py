@@ -10,22 +10,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tongban.applications.models import Application
-from tongban.applications.queries import bundles_of, content_of, get_application
+from tongban.applications.queries import bundles_of, content_of, get_application, waiting_supplement
 from tongban.base.actor import Actor
 from tongban.base.errors import Rejected
 from tongban.cases.queries import View, find_document, get_view, open_material, waiting_asks
 from tongban.cases.queries.news import mark_of
+from tongban.cases.queries.relations import party_number
 from tongban.cases.rules.table import Act, Status
 from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules import Definition
+from tongban.catalogue.rules.taking_part import subject
 from tongban.orgs.queries import find_organ, place_name
 from tongban.web.boxes import Box, Fault
 from tongban.web.citizen.correction import correction_boxes, handed_in, notice_of
 from tongban.web.context import nodes
 from tongban.web.door import Visit, for_persons
 from tongban.web.papers import paper_file, paper_page
+from tongban.web.persons import person_lines
 from tongban.web.questions import paper_notes, question_of
 from tongban.web.shown import shown_answers, shown_materials
+from tongban.web.signing import party_lines, signer_lines, stage_of
 from tongban.web.timeline import ask_line, lines_of, pending, standing_of
 
 
@@ -53,6 +57,7 @@ def case_page(request: Visit, case_id: UUID, attempt: Attempt | None = None, *, 
         return render(request, "web/citizen/unregistered.html", _unregistered(request, case_id))
     definition = definition_of(view)
     content = _live(request, view, definition) | _still(request.actor, view, definition)
+    content |= _parties(request.actor, view, definition)
     content |= {"attempt": attempt or Attempt(), "forms": _forms(view, definition, attempt or Attempt())}
     return render(request, "web/citizen/case.html", content, status=status)
 
@@ -81,6 +86,7 @@ def _live(request: Visit, view: View, definition: Definition) -> dict[str, Any]:
     home, phone = nodes().get(view.case.home, (view.case.home, ""))
     return {
         "case": view.case,
+        "state": view.state,
         "case_id": view.case.id,
         "definition": definition,
         "place": place,
@@ -109,6 +115,26 @@ def _still(actor: Actor, view: View, definition: Definition) -> dict[str, Any]:
     }
 
 
+def _parties(actor: Actor, view: View, definition: Definition) -> dict[str, Any]:
+    """Who applies together and how one of them withdraws; whom it is about; what waits for signatures here."""
+    said = [entry.said["parties"] for entry in view.timeline if entry.said.get("parties")]
+    answers = handed_in(view)[0]
+    waiting = waiting_supplement(view.case.id) if view.state.applicants > 1 or said else None
+    lines = signer_lines(waiting.id) if waiting else []
+    alone = definition.parties is not None and definition.parties.withdraws_alone
+    return {
+        "parties": party_lines(said[-1], opened=True) if said else [],
+        "subject": subject(definition, answers),
+        "persons": person_lines(view, definition, answers),
+        "several": view.state.applicants > 1,
+        "withdraws_alone": alone,
+        "withdrawing": party_number(actor, view.case.id) in view.state.withdrawing,
+        "supplement": waiting,
+        "supplement_lines": lines,
+        "supplement_stage": stage_of(line.state for line in lines),
+    }
+
+
 def _forms(view: View, definition: Definition, attempt: Attempt) -> dict[str, Any]:
     """What the person is asked to do here and now."""
     if _is_asked(view):
@@ -117,6 +143,8 @@ def _forms(view: View, definition: Definition, attempt: Attempt) -> dict[str, An
         return {}
     if view.state.status is Status.GRANTED:
         return {"account": view.state.money == "bounced"}
+    if waiting_supplement(view.case.id) is not None:
+        return {}
     boxes = attempt.boxes or correction_boxes(view, definition)
     return {"correction": boxes, "reason": notice_of(view).get("reason", "")}
 

@@ -9,8 +9,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tongban.applications.models import Application
-from tongban.applications.queries import bundles_of, get_application, my_drafts, siblings, unregistered
+from tongban.applications.queries import (
+    bundles_of,
+    get_application,
+    my_drafts,
+    siblings,
+    states_of,
+    to_sign,
+    unregistered,
+    unregistered_with,
+)
 from tongban.base.errors import Rejected
+from tongban.base.words import say
 from tongban.cases.models import Case
 from tongban.cases.queries import get_view, my_cases, waiting_asks
 from tongban.cases.queries.news import mark_of
@@ -19,12 +29,15 @@ from tongban.cases.rules.table import Act
 from tongban.catalogue.models import BaseItem
 from tongban.catalogue.queries import base_items, get_definition
 from tongban.orgs.queries import place_name, place_names
+from tongban.web.citizen.signing import lines_to_sign
 from tongban.web.context import nodes
 from tongban.web.door import Visit, for_persons
 from tongban.web.paging import PAGE, Pager, cursor_of, read_cursor
+from tongban.web.signing import stage_of
 from tongban.web.timeline import ask_line, status_word
 
 MOST_DRAFTS = 20
+MOST_TO_SIGN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +60,17 @@ def mine(request: Visit) -> HttpResponse:
     found = list(my_cases(request.actor, after=after)[: PAGE + 1])
     cases = found[:PAGE]
     drafts = [] if after else list(my_drafts(request.actor)[:MOST_DRAFTS])
-    waiting = [] if after else list(unregistered(request.actor)[:MOST_DRAFTS])
+    waiting = [] if after else _unregistered(request)
+    signs = [] if after else list(to_sign(request.actor)[: MOST_TO_SIGN + 1])
     items = _item_names([*(case.item for case in cases), *(entry.item for entry in (*drafts, *waiting))])
     places = place_names([*(case.place for case in cases), *(entry.place for entry in (*drafts, *waiting))])
+    signed = _signed([entry.id for entry in drafts])
     bundles = bundles_of(request.actor, [case.id for case in cases])
     more = len(found) > PAGE
     content = {
-        "drafts": [(entry, items.get(entry.item, ""), places[entry.place]) for entry in drafts],
+        "drafts": [(entry, items.get(entry.item, ""), places[entry.place], signed.get(entry.id)) for entry in drafts],
+        "to_sign": lines_to_sign(signs[:MOST_TO_SIGN]) if signs else [],
+        "more_to_sign": len(signs) > MOST_TO_SIGN,
         "waiting": [
             (entry, items.get(entry.item, ""), places[entry.place], nodes().get(entry.place[:2], ("", "")))
             for entry in waiting
@@ -65,6 +82,29 @@ def mine(request: Visit) -> HttpResponse:
         "first": after is None,
     }
     return render(request, "web/citizen/mine.html", content)
+
+
+def _unregistered(request: Visit) -> list[Application]:
+    """Handed in by the person, or by one who applies with him; the last first."""
+    found = [*unregistered(request.actor)[:MOST_DRAFTS], *unregistered_with(request.actor)[:MOST_DRAFTS]]
+    return sorted(found, key=lambda entry: entry.changed_at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """How far the signatures of a draft have come."""
+
+    word: str
+    tag: str
+
+
+def _signed(drafts: list[UUID]) -> dict[UUID, Signed]:
+    states: dict[UUID, set[str]] = {}
+    for matter, state in states_of(drafts):
+        states.setdefault(matter, set()).add(state)
+    stages = {matter: stage_of(had) for matter, had in states.items()}
+    tags = {"void": "tag-warn", "waiting": "tag-wait", "done": "tag-good"}
+    return {matter: Signed(say(f"draft_signed.{stage}"), tags[stage]) for matter, stage in stages.items()}
 
 
 def _item_names(keys: list[str]) -> dict[str, str]:
