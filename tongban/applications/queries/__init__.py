@@ -16,6 +16,7 @@ from tongban.applications.queries.reading import (
     unregistered_with,
 )
 from tongban.applications.queries.signing import (
+    get_at_counter,
     get_to_sign,
     matters_of,
     signatures_of,
@@ -34,6 +35,7 @@ __all__ = [
     "find_numbered",
     "find_paper",
     "get_application",
+    "get_at_counter",
     "get_to_sign",
     "handed_in",
     "intakes",

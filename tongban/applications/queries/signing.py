@@ -12,6 +12,7 @@ from tongban.applications import vault
 from tongban.applications.models import Application, Signature, Supplement
 from tongban.base.actor import Actor, Role, system
 from tongban.base.errors import Rejected
+from tongban.base.identifiers import tidy
 from tongban.calendar.queries import today
 from tongban.cases.models import Case
 from tongban.cases.queries.standing import content_of as content_of_case
@@ -196,6 +197,20 @@ def get_to_sign(actor: Actor, matter: UUID) -> tuple[Matter, Signature]:
     if signature.state == Signature.State.VOID:
         raise Rejected("being_changed")
     return found, signature
+
+
+def get_at_counter(actor: Actor, matter: UUID, *, id_number: str = "") -> Matter:
+    """What is signed at the clerk's own counter, or by him whose card lies before the clerk.
+
+    Raises Rejected("not_found") for anything else, ("not_allowed").
+    """
+    if actor.stands_for is not Role.CLERK or not actor.organ:
+        raise Rejected("not_allowed")
+    found = get_matter(matter)
+    named = {tidy(str(found.applicant["id_number"])), *(tidy(signer.person.number) for signer in found.signers)}
+    if found.organ != actor.organ and tidy(id_number) not in named:
+        raise Rejected("not_found")
+    return found
 
 
 def waiting_supplement(case: UUID) -> Supplement | None:

@@ -85,7 +85,7 @@ def sign(request: Visit, matter: UUID) -> HttpResponse:
         purpose = say("purpose.signing")
         record_look(request.actor, subject=found.person, case=found.case, what="application", purpose=purpose)
     lines = signer_lines(matter)
-    content = _shown(found) | {
+    content = whole_of(found) | {
         "row": row,
         "lines": lines,
         "stage": stage_of(line.state for line in lines),
@@ -96,7 +96,8 @@ def sign(request: Visit, matter: UUID) -> HttpResponse:
     return render(request, "web/citizen/sign.html", content, status=status)
 
 
-def _shown(matter: Matter) -> dict[str, object]:
+def whole_of(matter: Matter) -> dict[str, object]:
+    """Everything that is signed, for reading; what a supplement changes is marked."""
     definition = matter.definition
     changed = matter.changed or {}
     new = {*(changed.get("answers") or {}), *(material["key"] for material in changed.get("materials") or ())}

@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from tongban.applications.actions import supply
+from tongban.applications.models import Supplement
 from tongban.applications.queries import content_of
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import has, say
 from tongban.cases.actions import move
-from tongban.cases.models import Ask
+from tongban.cases.models import Ask, Step
 from tongban.cases.rules.table import Act, Status
 from tongban.web.boxes import Box, Fault, box_of, faults_of, read_field
 from tongban.web.counter.case import Received, corrections_of, page_of, read_received
@@ -64,16 +66,25 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
     if faults or "narrow" in request.POST or "more" in request.POST:
         return _form(request, received, wanted, typed, status=422 if faults else 200)
     try:
-        done = move(
-            request.actor, case_id, wanted, seen=read_seen(request.POST), content=_content(wanted, received, typed)
-        )
+        done = _do(request, case_id, wanted, _content(wanted, received, typed))
     except Rejected as refusal:
         return _form(request, read_received(request.actor, case_id), wanted, typed, refusal=refusal)
+    if isinstance(done, Supplement):
+        messages.success(request, say("counter.supplement_asked"))
+        return redirect("counter:sign", done.id)
     where = page_of(request, received)["home"]
     name = say(f"act.{wanted}")
     asked = isinstance(done, Ask)
     messages.success(request, say("counter.sent_on", home=where) if asked else say("staff.done", act=name))
     return redirect("counter:case", case_id)
+
+
+def _do(request: Visit, case_id: UUID, act: Act, content: Mapping[str, Any]) -> Step | Ask | Supplement:
+    """A supplement to what several signed waits here until they have signed it again."""
+    seen = read_seen(request.POST)
+    if act is Act.SUPPLY:
+        return supply(request.actor, case_id, seen=seen, content=content)
+    return move(request.actor, case_id, act, seen=seen, content=content)
 
 
 def _typed(request: Visit, received: Received, act: Act) -> Typed:

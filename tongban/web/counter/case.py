@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.applications.actions import note_custody
 from tongban.applications.models import Application, Custody
-from tongban.applications.queries import custody_of, get_application, siblings
+from tongban.applications.queries import custody_of, get_application, siblings, waiting_supplement
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.base.words import has, say
@@ -31,6 +31,7 @@ from tongban.web.lines import clock_of, desk_phone, node_name
 from tongban.web.mishaps import sentence_of
 from tongban.web.papers import paper_page
 from tongban.web.questions import paper_notes, question_of
+from tongban.web.signing import signer_lines, stage_of
 from tongban.web.templatetags.wording import words
 from tongban.web.timeline import ask_line, target_labels
 
@@ -114,6 +115,7 @@ def page_of(request: Visit, received: Received) -> dict[str, Any]:
         "question": question_of(view, received.definition) if view else None,
         "papers": paper_notes(view.case, received.definition) if view else [],
         "corrections": corrections_of(received),
+        **_supplement(application),
         "asks": [
             ask_line(ask, node_name(application.place[:2])) for ask in waiting_asks(request.actor, application.id)
         ],
@@ -122,6 +124,17 @@ def page_of(request: Visit, received: Received) -> dict[str, Any]:
         "takeable": _takeable(request.actor, received),
         "others": [other for other in siblings(request.actor, application) if other.id != application.id],
         "crumbs": [(say("counter.desk"), "/counter/"), (application.number, "")],
+    }
+
+
+def _supplement(application: Application) -> dict[str, Any]:
+    """What waits here for the signatures of all who applied."""
+    waiting = waiting_supplement(application.id)
+    lines = signer_lines(waiting.id) if waiting else []
+    return {
+        "supplement": waiting,
+        "supplement_lines": lines,
+        "supplement_stage": stage_of(line.state for line in lines),
     }
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.applications.actions import (
+    ask_signatures,
     attach,
     compare,
     fill,
@@ -138,6 +139,8 @@ def _press(request: Visit, found: Intake, button: str, key: str) -> Trouble:
     try:
         if button == "submit":
             submit(request.actor, application)
+        elif button == "ask":
+            ask_signatures(request.actor, application)
         elif button == "remove":
             remove_material(request.actor, application, material=key)
         elif button in ("take", "giveback"):
@@ -182,6 +185,9 @@ def _lead_on(request: Visit, application_id: UUID, button: str, key: str) -> Htt
         return redirect("counter:case", application_id)
     if button == "return":
         return redirect("counter:return", application_id)
+    if button == "ask":
+        messages.success(request, say("counter.asked"))
+        return redirect("counter:sign", application_id)
     messages.success(request, say("counter.saved"))
     anchor = "#situations" if button == "refresh" else f"#m-{key}" if key else ""
     return HttpResponseRedirect(here + anchor)

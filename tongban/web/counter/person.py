@@ -48,8 +48,13 @@ def _box(name: str, kind: str = "text", value: str = "", *, required: bool = Tru
 
 
 def _select(name: str, options: Mapping[str, str], value: str) -> Box:
+    return select_box(name, say(f"person.{name}"), options, value)
+
+
+def select_box(name: str, label: str, options: Mapping[str, str], value: str) -> Box:
+    """A choice of one line. options: value -> word."""
     choices = choices_of([Option(key, text) for key, text in options.items()], value)
-    return Select(name, say(f"person.{name}"), "choice", value, choices=choices)
+    return Select(name, label, "choice", value, choices=choices)
 
 
 def read_person(post: QueryDict) -> dict[str, str]:

@@ -14,10 +14,11 @@ from tongban.applications.models import Application, Custody
 from tongban.applications.queries import custody_of
 from tongban.applications.rules import Check, checklist
 from tongban.base.words import say
-from tongban.calendar.queries import now
+from tongban.calendar.queries import now, today
 from tongban.catalogue.models import ItemVersion
 from tongban.catalogue.queries import find_version
 from tongban.catalogue.rules import Definition, visible_fields, visible_situations
+from tongban.catalogue.rules.taking_part import signers
 from tongban.orgs.queries import place_name
 from tongban.people.queries import find_people, masked
 from tongban.web.boxes import Box, Fault, box_of, faults_of, situation_box
@@ -26,6 +27,7 @@ from tongban.web.door import Visit
 from tongban.web.lines import node_name
 from tongban.web.looks import is_open, look
 from tongban.web.paperwork import PaperLine, identity_words, material_lines
+from tongban.web.signing import signer_lines, stage_of
 from tongban.web.uploads import ACCEPT
 
 
@@ -95,6 +97,7 @@ def render_intake(
         "situations": situations,
         "fields": fields,
         "shown": [box.name for box in (*situations, *fields)],
+        **_signing(intake),
         "checks": check_lines(request, intake, papers or {}),
         "accept": ACCEPT,
         "errors": [*faults_of(persons), *faults_of(situations), *faults_of(fields), *more_errors],
@@ -102,6 +105,19 @@ def render_intake(
         "crumbs": [(say("counter.desk"), "/counter/"), (intake.definition.name, "")],
     }
     return render(request, "web/counter/intake.html", content, status=status)
+
+
+def _signing(intake: Intake) -> dict[str, Any]:
+    """How many must sign, the applicant included, and how far that has come."""
+    wanted = signers(intake.definition, intake.content["answers"], on=today())
+    lines = signer_lines(intake.application.id) if wanted else []
+    parties = intake.definition.parties
+    return {
+        "signs": len(wanted) + 1 if wanted else 0,
+        "signers": lines,
+        "stage": stage_of(line.state for line in lines),
+        "together": bool(parties and parties.together),
+    }
 
 
 def question_boxes(request: Visit, intake: Intake, faults: Mapping[str, str]) -> tuple[list[Box], list[Box]]:

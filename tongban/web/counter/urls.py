@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.counter import acts, case, choosing, desk, helping, intake, leaving
+from tongban.web.counter import acts, case, choosing, desk, helping, intake, leaving, signing
 
 app_name = "counter"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:case_id>/custody/", case.custody, name="custody"),
     path("cases/<uuid:case_id>/acts/<str:name>/", acts.act, name="act"),
     path("cases/<uuid:case_id>/documents/<str:number>/", case.document, name="document"),
+    path("cases/<uuid:case_id>/supplement/", signing.supplement, name="supplement"),
+    path("signatures/", signing.by_card, name="by-card"),
+    path("signatures/<uuid:matter>/", signing.sheet, name="sign"),
     path("partners/", desk.partners, name="partners"),
     path("help/", helping.begin, name="help"),
     path("help/end/", helping.end, name="help-end"),
