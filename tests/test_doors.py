@@ -93,6 +93,7 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
         "case_id": case,
         "application_id": draft,
         "matter": draft,
+        "paper": applicant.get(f"/applications/{draft}").json()["materials"][0]["digest"],
         "number": shown["timeline"][1]["documents"][0]["number"],
         "digest": applicant.get(f"/applications/{case}").json()["materials"][0]["digest"],
         "key": "kstb-1-37",
@@ -129,6 +130,8 @@ def addresses(patterns, before: str = "") -> Iterator[str]:
 
 
 def filled(address: str, things: dict[str, str]) -> str:
+    if address.startswith("sign/"):
+        things = {**things, "digest": things["paper"]}
     path = "/" + address.lstrip("/").format(**things)
     return path.replace(things["application_id"], things["case_id"]) if "/receipts/" in path else path
 
