@@ -116,6 +116,9 @@ def _was_refused(successor: str) -> bool:
 
 def hindrances(case: Case, acts: tuple[Act, ...]) -> dict[Act, Rejected]:
     """Of the acts of an officer those that the home would refuse now, whatever they said, each with the reason."""
+    if not acts:
+        # Of a copy there is no dossier to ask, and nothing to do.
+        return {}
     situation = situation_of(case, definition_of(case), by_system=False)
     found = {act: hindrance(act, situation) for act in acts}
     return {act: refusal for act, refusal in found.items() if refusal}
