@@ -13,6 +13,7 @@ ARTIFACTS = ROOT / "artifacts" / "pages"
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "tongban-demo"
 PHONE, DESK, NARROW = (390, 844), (1280, 900), (320, 640)
+RELOADS = 120
 EXPECTED = re.compile(r"the server responded with a status of (403|404|409|422|429)")
 
 LOOK = """async (locale) => {
@@ -64,6 +65,16 @@ class Visitor:
 
     def sees(self, text: str, *, within: float = 10) -> None:
         expect(self.page.get_by_role("main")).to_contain_text(text, timeout=within * 1000)
+
+    def reload_until(self, path: str, *, shows: str = "", hides: str = "") -> None:
+        """Pages of an office, and all pages without scripts, do not move by themselves."""
+        for _ in range(RELOADS):
+            self.go(path)
+            text = self.page.get_by_role("main").inner_text()
+            if shows in text and (not hides or hides not in text):
+                return
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"{path} never showed {shows or 'the end of ' + hides}")
 
     def look(self, name: str) -> None:
         """Keep a picture; nothing runs over the edge; axe, labels and the size of targets find nothing wrong."""

@@ -106,14 +106,11 @@ def test_each_step_of_the_officer_is_on_the_persons_page_within_two_seconds(fede
 def test_everything_can_be_done_without_scripts(federation, chromium, scan):
     with visitor(chromium, federation.url("34"), NARROW, scripts=False) as person:
         case = apply(person, scan)
-        person.page.reload()
-        person.sees("待受理")
+        person.reload_until(f"/cases/{case}/", shows="待受理")
         person.page.locator("summary", has_text="撤回申请").click()
         person.page.locator("#sure").check()
         person.press("撤回申请")
-        person.page.wait_for_timeout(2000)
-        person.go(f"/cases/{case}/")
-        person.sees("已撤回")
+        person.reload_until(f"/cases/{case}/", shows="已撤回")
 
 
 def test_places_are_chosen_level_by_level_without_scripts(federation, chromium):

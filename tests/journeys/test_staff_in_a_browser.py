@@ -11,7 +11,6 @@ from tongban.base.identifiers import demo_identity_number
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 XUHUI = "310104000000"
-SECONDS = 60
 
 
 @pytest.fixture
@@ -65,16 +64,6 @@ def fill_intake(clerk, scan) -> None:
     clerk.page.locator("#file-premises_proof").set_input_files(scan)
 
 
-def reload_until(window, path: str, text: str) -> None:
-    """Pages of an office do not move by themselves."""
-    for _ in range(SECONDS * 2):
-        window.go(path)
-        if text in window.page.get_by_role("main").inner_text():
-            return
-        window.page.wait_for_timeout(500)
-    raise AssertionError(f"{path} never showed {text}")
-
-
 def send(window) -> None:
     """The last button of the form of an act."""
     window.page.get_by_role("main").locator("form button[type=submit]").last.click()
@@ -110,7 +99,7 @@ def test_a_counter_receives_while_hub_and_home_are_away_and_the_rest_follows_by_
             federation.restart("31")
             federation.restart("00")
         case = f"/counter/cases/{intake}/"
-        reload_until(clerk, case, "待受理")
+        clerk.reload_until(case, shows="待受理")
         officer.log_in("officer-31", "/office/")
         officer.look("office-work")
         decide(officer, clerk, intake, scan)
@@ -131,15 +120,15 @@ def decide(officer, clerk, intake: str, scan) -> None:
     officer.page.locator('[name="problem:material:premises_proof"]').fill("看不清")
     officer.look("office-correction")
     send(officer)
-    reload_until(clerk, case, "请转告申请人补正")
+    clerk.reload_until(case, shows="请转告申请人补正")
     clerk.look("counter-correction")
     clerk.follow("替申请人提交补正")
     clerk.page.get_by_label("经营范围").fill("面点")
     clerk.page.locator("#m-premises_proof").set_input_files(scan)
     clerk.look("counter-supply")
     send(clerk)
-    reload_until(officer, home, "提交补正")
-    reload_until(officer, home, "现在可以办理")
+    officer.reload_until(home, shows="提交补正")
+    officer.reload_until(home, shows="现在可以办理")
     officer.go(f"{home}acts/accept/")
     officer.page.wait_for_timeout(2000)
     send(officer)
@@ -149,11 +138,11 @@ def decide(officer, clerk, intake: str, scan) -> None:
     officer.look("office-transfer")
     officer.go(f"{home}acts/grant/")
     send(officer)
-    reload_until(clerk, case, "已准予")
+    clerk.reload_until(case, shows="已准予")
     clerk.follow("登记窗口发放结果")
     clerk.page.get_by_label("领取情况").fill("本人领取")
     send(clerk)
-    reload_until(clerk, case, "已办结")
+    clerk.reload_until(case, shows="已办结")
     clerk.look("counter-closed")
 
 
@@ -184,7 +173,7 @@ def test_two_officers_at_one_case_lose_nothing(federation, chromium, scan):
         fill_intake(clerk, scan)
         press(clerk, "提交并出具收件凭证")
         home = f"/office/cases/{intake}/"
-        reload_until(clerk, f"/counter/cases/{intake}/", "待受理")
+        clerk.reload_until(f"/counter/cases/{intake}/", shows="待受理")
         first.log_in("officer-31", home)
         second.log_in("officer2-31", f"{home}acts/decline/")
         second.page.get_by_label("理由").fill("经营场所不在本区")
@@ -222,7 +211,7 @@ def test_helping_a_person_shows_who_helps_whom(federation, chromium):
 def test_an_operator_sees_the_letters_of_every_peer(federation, chromium, size):
     with visitor(chromium, federation.url("34"), size) as operator:
         operator.log_in("operator-34", "/ops/")
-        operator.sees("全部送达")
+        operator.reload_until("/ops/", shows="全部送达", hides="正在送达")
         operator.look("ops")
         operator.follow("上海市")
         operator.look("ops-peer")
