@@ -120,19 +120,24 @@ class Play:
         seen = f"{view.status}, step {view.head}, may {sorted(view.allowed)}" if view else "nothing"
         raise Stuck(f"{what} did not come at node {client.node} for {client.username}; seen: {seen}")
 
-    def act(self, client: Client, role: str, act: str, content: Json, *, case: str = "") -> View:
-        """Do it as soon as the client may, as the page's button would; again when somebody else was quicker."""
+    def act(self, client: Client, role: str, act: str, content: Json, *, case: str = "", taken_as: str = "") -> View:
+        """Do it as soon as the client may, as the page's button would; again when somebody else was quicker.
+
+        taken_as: the act that the home writes, where it is another.
+        """
         end = time.monotonic() + self.seconds
         while True:
             view = self.until(client, lambda seen: act in seen.allowed, f"the button {act}", case=case)
-            reason = self.attempt(client, role, act, content, seen=view.head, case=case)
+            reason = self.attempt(client, role, act, content, seen=view.head, case=case, taken_as=taken_as)
             if not reason:
                 return view
             if reason not in PASSING or time.monotonic() > end:
                 raise Stuck(f"node {client.node} was refused {act}: {reason}")
             time.sleep(0.2)
 
-    def attempt(self, client: Client, role: str, act: str, content: Json, *, seen: int, case: str = "") -> str:
+    def attempt(
+        self, client: Client, role: str, act: str, content: Json, *, seen: int, case: str = "", taken_as: str = ""
+    ) -> str:
         """Try once. Why it was refused, at once or in the home's answer to the ask; empty when it was done."""
         body = {"act": act, "seen": seen, "content": content}
         try:
@@ -142,7 +147,7 @@ class Play:
                 return refusal.reason
             raise
         reason = self._refusal_of(client, answer, case) if answer.status == ASKED else ""
-        self.note(client, role, act, case or self.case, answer, refused=bool(reason))
+        self.note(client, role, taken_as or act, case or self.case, answer, refused=bool(reason))
         return reason
 
     def _refusal_of(self, client: Client, answer: Answer, case: str) -> str:

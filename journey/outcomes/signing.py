@@ -8,6 +8,8 @@ from journey.play import Play, Stuck
 
 Json = dict[str, Any]
 SIGNED, VOID = "signed", "void"
+ASKED = "withdrawal_asked"
+WISH: Json = {"reason": "不再共同申请（示例）"}
 
 
 def sign_all(play: Play) -> None:
@@ -107,12 +109,18 @@ def one_withdraws_alone(play: Play) -> None:
 
 def all_withdraw(play: Play) -> None:
     """One asks for it, and it is withdrawn when the last has asked."""
-    clients = [play.applicant, *co_applicants(play)]
-    for client in clients:
-        play.act(client, "applicant", "withdraw", {"reason": "不再共同申请（示例）"})
-        if client is not clients[-1]:
-            play.until(play.officer, lambda view: view.last_event() == "withdrawal_asked", "the first wish to withdraw")
+    play.act(all_but_one_ask(play), "applicant", "withdraw", WISH)
     play.status_reached("withdrawn")
+
+
+def all_but_one_ask(play: Play) -> Client:
+    """Who is left to withdraw, after all others of whom it needs have asked for it; the home records each wish."""
+    left, *rest = [play.applicant] if play.item.withdraws_alone else [play.applicant, *co_applicants(play)]
+    for client in rest:
+        play.act(left, "applicant", "withdraw", WISH, taken_as="record")
+        play.until(play.officer, lambda view: view.last_event() == ASKED, "the wish to withdraw")
+        left = client
+    return left
 
 
 def deny_one(play: Play) -> None:

@@ -163,11 +163,13 @@ def withdraw(play: Play) -> None:
 
 def race(play: Play) -> None:
     """The person withdraws while the officer grants: the home's order decides, and both are told the same."""
-    seen = play.until(play.officer, lambda view: view.status == "accepted" and not view.current_parts, "all parts").head
-    play.until(play.applicant, lambda view: view.head >= seen, f"step {seen}")
+    play.until(play.officer, lambda view: view.status == "accepted" and not view.current_parts, "all parts")
+    client = signing.all_but_one_ask(play)
+    seen = play.until(play.officer, lambda view: view.status == "accepted", "nothing decided").head
+    play.until(client, lambda view: view.head >= seen, f"step {seen}")
     content = {"amount": AMOUNT} if play.item.pattern == "money" else {}
     with ThreadPoolExecutor(2) as pool:
-        withdrawn = pool.submit(play.attempt, play.applicant, "applicant", "withdraw", {"reason": "示例"}, seen=seen)
+        withdrawn = pool.submit(play.attempt, client, "applicant", "withdraw", {"reason": "示例"}, seen=seen)
         granted = pool.submit(play.attempt, play.officer, "officer", "grant", content, seen=seen)
     if bool(withdrawn.result()) == bool(granted.result()):
         raise Stuck(f"withdrawal: {withdrawn.result() or 'taken'}, grant: {granted.result() or 'taken'}")

@@ -76,7 +76,7 @@ def _elsewhere(actor: Actor, case_id: UUID, case: Case | None) -> Elsewhere:
     """
     if case is not None and relations(actor, case) & ASKING:
         Case.objects.select_for_update().get(id=case.id)
-        return Elsewhere(case.home, case.applicant, case.receiving_organ)
+        return Elsewhere(case.home, actor.subject or case.applicant, case.receiving_organ)
     opening = Ask.objects.select_for_update().filter(case_id=case_id, act=Act.OPEN).first()
     if opening is None or not _concerns(actor, opening):
         raise Rejected("not_found")

@@ -12,7 +12,7 @@ from tongban.cases import letters
 from tongban.cases.actions import move
 from tongban.cases.actions.initiating import initiate
 from tongban.cases.actions.opening import opening_digest
-from tongban.cases.models import Case, Party, Step
+from tongban.cases.models import Ask, Case, Party, Step
 from tongban.cases.queries import get_view, my_cases
 from tongban.cases.rules.opening import Opening
 from tongban.cases.rules.state import from_json
@@ -33,6 +33,7 @@ from tongban.cases.tests.build import (
 from tongban.cases.tests.test_letters import an_ask, ready
 from tongban.catalogue.tests.build import an_agreement_content
 from tongban.exchange.models import Part as PartRow
+from tongban.exchange.rules import LetterRef
 from tongban.exchange.tests.build import a_federation
 from tongban.exchange.vault import unlock
 from tongban.orgs.tests.build import some_organs
@@ -180,6 +181,17 @@ def test_an_ask_to_withdraw_says_which_of_them_it_is(settings, tmp_path):
     Case.objects.filter(id=case.id).update(is_home=False, home="31")
     move(li(), case.id, Act.WITHDRAW, seen=None, content={})
     assert asked_of() == {"31": {"party": 2}}
+
+
+def test_who_asked_to_withdraw_sees_that_the_home_refused(settings, tmp_path):
+    a_federation(settings, tmp_path)
+    in_force(an_agreement_content())
+    case = a_case(opening=signed(), parties=TWO)
+    Case.objects.filter(id=case.id).update(is_home=False, home="31")
+    ask = move(li(), case.id, Act.WITHDRAW, seen=None, content={})
+    assert isinstance(ask, Ask)
+    letters.answered_ask(LetterRef(ask.letter, "ask", str(case.id), "0" * 64), "31", "rejected", "not_now", {})
+    assert [entry.reason for entry in get_view(li(), case.id).waiting] == ["not_now"]
 
 
 def asked_of() -> dict[str, Any]:
