@@ -29,7 +29,7 @@ from tongban.api.public.tests.build import (
 )
 from tongban.applications.models import Signature
 from tongban.calendar.queries import now
-from tongban.cases.tests.build import FEIXI
+from tongban.cases.tests.build import FEIXI, publish
 from tongban.orgs.models import Grant
 from tongban.orgs.tests.build import ANHUI
 from tongban.people.tests.build import WANG
@@ -58,6 +58,8 @@ BODIES = {
     API + "signatures/{matter}": {"digest": "0" * 64},
 }
 """What a program sends to an address that wants a body."""
+EX_OFFICIO = "kstb-1-16"
+"""An item of which an authority may open a case by itself."""
 
 
 def test_everybody_is_answered_as_the_table_says(settings, tmp_path):
@@ -87,6 +89,7 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
     """What stands in the place of the names in an address: an accepted case, a draft, and what belongs to them."""
     case, draft = handed_in(applicant), begun(applicant)
     to_sign(applicant, draft)
+    publish(EX_OFFICIO)
     act(officer, case, "accept")
     shown = applicant.get(f"/cases/{case}").json()
     return {
@@ -132,6 +135,8 @@ def addresses(patterns, before: str = "") -> Iterator[str]:
 def filled(address: str, things: dict[str, str]) -> str:
     if address.startswith("sign/"):
         things = {**things, "digest": things["paper"]}
+    if address.startswith("office/new/"):
+        things = {**things, "key": EX_OFFICIO}
     path = "/" + address.lstrip("/").format(**things)
     return path.replace(things["application_id"], things["case_id"]) if "/receipts/" in path else path
 

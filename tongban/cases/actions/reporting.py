@@ -18,7 +18,8 @@ DECISIONS = (Act.GRANT, Act.DENY, Act.SEND_BACK)
 
 
 def report_of(case: Case, *, shown: bool) -> dict[str, Any]:
-    """outcome; of a refusal the reason; of a document its last day and, where the person may see it (shown), its page.
+    """outcome; of a refusal the reason; which of many persons were denied; of a document its last day and, where the
+    person may see it (shown), its page.
 
     Of what another home says, only what has its form is taken over, and a page only when it is the one that it signed.
     """
@@ -30,7 +31,8 @@ def report_of(case: Case, *, shown: bool) -> dict[str, Any]:
     said = vault.unlock_json(body.content, place="body") if body else {}
     if outcome is PartStatus.REFUSED:
         return {"outcome": outcome, **_well_formed("reason", said.get("reason"))}
-    found = {"outcome": outcome, **_well_formed("valid_until", step.header.get("facts", {}).get("valid_until"))}
+    found = {"outcome": outcome, **_well_formed("denied", said.get("denied"))}
+    found |= _well_formed("valid_until", step.header.get("facts", {}).get("valid_until"))
     if shown:
         found |= _signed_page(step, said.get("document"))
     return found

@@ -63,6 +63,11 @@ def is_party(person: UUID, case: Case) -> bool:
     return person == case.applicant or Party.objects.filter(case=case, person=person).exists()
 
 
+def parties_of(case: Case) -> list[Party]:
+    """Who applies, the first of them first; of a case that a query gave out to the actor."""
+    return list(Party.objects.filter(case=case).order_by("no"))
+
+
 def party_number(actor: Actor, case_id: UUID) -> int:
     """Which of those who apply together the actor is, or acts for; 1 for the first, and where there is only one."""
     found = Party.objects.filter(case=case_id, person=actor.subject).first() if actor.subject else None

@@ -61,7 +61,11 @@ def situation_of(
 
 def _parties(case: Case, definition: Definition, status: Status | None) -> dict[str, Any]:
     """What the rules want to know of signatures before acceptance, and of persons before the decision."""
-    if definition.parties is None or (case.pattern == Pattern.ASSIST and not definition.parties.persons):
+    if (
+        definition.parties is None
+        or not case.is_home
+        or (case.pattern == Pattern.ASSIST and not definition.parties.persons)
+    ):
         return {}
     if status is Status.ACCEPTED and definition.parties.persons:
         return {"persons": tuple(person.path for person in persons(definition, _dossier(case)["answers"]))}

@@ -24,6 +24,7 @@ from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
 from tongban.web.officer.case import GRAVE, name_of, page_of
 from tongban.web.officer.correction import boxes_of, points_for, read_targets
 from tongban.web.officer.inputs import boxes_for, read_content
+from tongban.web.officer.persons import person_points, read_denied
 from tongban.web.seen import read_seen
 
 GROWING = ("narrow", "more")
@@ -78,6 +79,10 @@ def _form(
         points = points_for(view, definition, typed.get("targets", ()), wrong, opened=is_open(request, view.case.id))
         content["points"] = points
         content["errors"] += [Fault(point.id, point.label, point.wrong) for point in points if point.wrong]
+    if act is Act.GRANT:
+        opened = is_open(request, view.case.id)
+        content["persons"] = person_points(view, definition, typed.get("denied"), wrong, opened=opened)
+        content["errors"] += [Fault(point.id, point.name, point.wrong) for point in content["persons"] if point.wrong]
     if refusal and refusal.reason not in CONFLICTS and not content["errors"]:
         nothing = refusal.fields.get("targets") == "required"
         content["refused"] = say("input.nothing_ticked") if nothing else wrong.get("targets") or sentence_of(refusal)
@@ -94,6 +99,8 @@ def _typed(request: Visit, view: View, act: Act) -> dict[str, Any]:
     typed = read_content(_boxes(view, act, {}, {}), request.POST)
     if act is Act.ASK_CORRECTION:
         typed["targets"] = read_targets(request.POST)
+    if act is Act.GRANT:
+        typed["denied"] = read_denied(request.POST)
     return typed
 
 
@@ -101,6 +108,8 @@ def _content(typed: Mapping[str, Any]) -> dict[str, Any]:
     content = dict(typed)
     if "partial" in content:
         content["partial"] = content["partial"] == "yes"
+    if not content.get("denied", True):
+        del content["denied"]
     return content
 
 

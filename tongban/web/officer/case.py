@@ -15,12 +15,14 @@ from tongban.base.words import has, say
 from tongban.calendar.queries import days, today
 from tongban.cases.models import Case
 from tongban.cases.queries import definition_of, get_view, hindrances
+from tongban.cases.queries.relations import parties_of
 from tongban.cases.queries.views import View
 from tongban.cases.rules.clocks import part_due
 from tongban.cases.rules.parts import WAITING_STAGES, Part, PartStatus, stage_of
 from tongban.cases.rules.table import Act
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
+from tongban.catalogue.rules.taking_part import persons
 from tongban.orgs.queries import find_organ, place_name
 from tongban.people.queries import find_people, masked
 from tongban.web.chronicle import chronicle
@@ -82,6 +84,8 @@ def page_of(request: Visit, view: View) -> dict[str, Any]:
         "origin": origin_of(view.case),
         "origin_phone": desk_phone(view.case.lead_node or view.case.receiving_node),
         "applicant": masked_applicant(request.actor, view.case),
+        "co_applicants": masked_parties(request.actor, view.case),
+        "for_many": len(persons(definition, (view.dossier or {}).get("answers") or {})),
         "buttons": buttons(view),
         "parts": part_lines(view, definition),
         "question": question_of(view, definition),
@@ -96,6 +100,13 @@ def page_of(request: Visit, view: View) -> dict[str, Any]:
 def masked_applicant(actor: Actor, case: Case) -> Mapping[str, str]:
     found = find_people(actor, [case.applicant]) if case.applicant else {}
     return masked(found[case.applicant]) if case.applicant in found else {}
+
+
+def masked_parties(actor: Actor, case: Case) -> list[Mapping[str, str]]:
+    """Those who apply together with the applicant."""
+    others = [party.person for party in parties_of(case) if party.no > 1]
+    found = find_people(actor, others) if others else {}
+    return [masked(found[person]) for person in others if person in found]
 
 
 def buttons(view: View) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """What the person handed in: opened for a purpose that is written down before anything is shown."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
+from tongban.base.times import legal_date
 from tongban.base.words import say
 from tongban.cases.queries import definition_of, find_document, get_view, open_material
 from tongban.cases.queries.views import View
+from tongban.cases.rules.signatures import unsigned
+from tongban.catalogue.rules import Definition
+from tongban.catalogue.rules.taking_part import signers, subject
 from tongban.web.door import Visit, only
 from tongban.web.looks import check_open, is_open, look
 from tongban.web.officer.case import page_of
 from tongban.web.papers import paper_page
 from tongban.web.paperwork import identity_words, material_lines, sent_file
+from tongban.web.persons import person_lines
 from tongban.web.shown import shown_answers
+from tongban.web.signing import party_lines
 
 PURPOSES = ("examine", "identify", "contact", "review")
 
@@ -56,6 +63,19 @@ def _opened(view: View) -> dict[str, Any]:
         "answers": shown_answers(definition, dossier["answers"]),
         "papers": material_lines(definition, dossier["materials"]),
         "custody": dossier["custody"],
+        **_parties(view, definition, dossier),
+    }
+
+
+def _parties(view: View, definition: Definition, dossier: Mapping[str, Any]) -> dict[str, Any]:
+    """Who signed, and whether what they signed is what stands here now; whom it is about; each person's outcome."""
+    answers, signed = dossier["answers"], dossier.get("parties") or []
+    wanted = signers(definition, answers, on=legal_date(view.case.received_at))
+    return {
+        "parties": party_lines(signed, opened=True),
+        "unsigned": unsigned(wanted, dossier["applicant"], signed, dossier.get("signed", "")),
+        "subject": subject(definition, answers),
+        "persons": person_lines(view, definition, answers),
     }
 
 

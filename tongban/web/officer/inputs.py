@@ -17,6 +17,7 @@ from tongban.cases.rules.table import Act
 from tongban.cases.rules.validity import Hold, Needed
 from tongban.cases.templatetags.legal import limit
 from tongban.catalogue.rules import Definition, OnRefusal, Option, Pattern
+from tongban.catalogue.rules.taking_part import persons
 from tongban.orgs.queries import place_name
 from tongban.web.boxes import Box, choices_of, place_box, read_place
 
@@ -167,6 +168,9 @@ def _grant(form: Form) -> list[Box]:
     boxes = [TEXT]
     if form.view.case.pattern == Pattern.MONEY:
         boxes.insert(0, Box("amount", say("input.draw"), "money", hint=say("input.draw_hint")))
+    dossier = form.view.dossier
+    if dossier and persons(form.definition, dossier["answers"]):
+        return boxes
     may_be_partial = form.view.case.pattern == Pattern.ASSIST or any(
         part.status in (PartStatus.PARTIAL, PartStatus.REFUSED)
         and stage_of(form.definition, part).on_refusal is not OnRefusal.FAIL
