@@ -72,8 +72,7 @@ def save(state: Path, folder: Path, keys: Path, databases: Databases) -> None:
         for code in codes:
             with step(f"备份节点 {code}"):
                 _save_node(databases, state / "nodes" / code, folder / code, keys / code)
-    for name in KEPT:
-        shutil.copy2(state / name, folder / name)
+    _copy_kept(state, folder)
     manifest = {"version": VERSION, "made_at": _now(), "nodes": codes}
     manifest |= {"contents": _digests(folder), "keys": _digests(keys)}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
@@ -93,10 +92,16 @@ def load(folder: Path, keys: Path, state: Path, databases: Databases) -> None:
             for code in manifest["nodes"]:
                 with step(f"恢复节点 {code}"):
                     _load_node(databases, state / "nodes" / code, folder / code, keys / code)
-        for name in KEPT:
-            shutil.copy2(folder / name, state / name)
+        _copy_kept(folder, state)
     finally:
         lock.release()
+
+
+def _copy_kept(source: Path, target: Path) -> None:
+    """A node that was set up by hand has no note of what was prepared."""
+    for name in KEPT:
+        if (source / name).exists():
+            shutil.copy2(source / name, target / name)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

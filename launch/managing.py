@@ -1,6 +1,7 @@
 """`run.py manage`: one of Django's commands for one node of a state, whether its processes run or not."""
 
 import argparse
+import os
 from pathlib import Path
 
 from launch.databases import databases_of
@@ -11,13 +12,14 @@ from launch.paths import PYTHON, ROOT, VAR
 from launch.processes import run_in_front
 from launch.words import Trouble
 
-OWNERS = ("load_node", "migrate", "sqlmigrate", "flush", "erase_expired")
+OWNERS = ("load_node", "set_up_node", "migrate", "sqlmigrate", "flush", "erase_expired")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, default=VAR / "demo", help="数据目录（默认 var/demo）")
     parser.add_argument("--node", default=HUB, help="节点代码（默认 00）")
-    parser.add_argument("--mode", default="demo", choices=("demo", "test", "production"), help="运行方式（默认 demo）")
+    mode = os.environ.get("TONGBAN_MODE", "demo")
+    parser.add_argument("--mode", default=mode, choices=("demo", "test", "production"), help="运行方式（默认 demo）")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="命令及其参数，如 rotate_keys")
 
 

@@ -8,6 +8,10 @@ DATABASE_URL           postgresql://app-role@host/name, with {node} where the no
 TONGBAN_DEPARTMENT     address of the adapter to the departments' own systems
 TONGBAN_RETENTION      path of the table that says how long contents are kept
 TONGBAN_CASE_NUMBERS   dotted path of the function that gives 办件编号
+TONGBAN_ITEMS          folder of items, standards and agreements, instead of those shipped
+TONGBAN_NODES          path of the table of nodes: code, name, telephone of the inquiry desk
+TONGBAN_PROXIES        addresses of the proxies whose X-Forwarded-For and -Proto are believed, parted by commas;
+                       in production that of this machine when not given
 DATABASE_OWNER_URL     the same database as its owner: migrations and maintenance only
 """
 
@@ -25,6 +29,11 @@ DIRECTORY = Path(os.environ.get("TONGBAN_DIRECTORY", ROOT / "var" / "development
 DEPARTMENT = os.environ.get("TONGBAN_DEPARTMENT", "http://127.0.0.1:7999")
 CASE_NUMBERS = os.environ.get("TONGBAN_CASE_NUMBERS", "tongban.cases.actions.numbering.running_number")
 RETENTION = Path(os.environ.get("TONGBAN_RETENTION", ROOT / "tongban" / "data" / "retention.toml"))
+ITEMS = Path(os.environ.get("TONGBAN_ITEMS", ROOT / "tongban" / "data" / "items"))
+NODES = Path(os.environ.get("TONGBAN_NODES", ROOT / "tongban" / "data" / "nodes.csv"))
+PROXIES = [
+    host for host in os.environ.get("TONGBAN_PROXIES", "127.0.0.1" if MODE == "production" else "").split(",") if host
+]
 DEMO = MODE in ("demo", "test")
 
 
@@ -46,9 +55,8 @@ def _secret_key() -> str:
     path = STATE / "keys" / "session"
     if path.exists():
         return path.read_text().strip()
-    if MODE == "production":
-        raise SystemExit(f"No session key at {path}. Run `manage.py make_keys` once for this node.")
-    return "only-for-development-and-tests-" + NODE
+    # Django refuses an empty one where it is needed; the command that makes the keys needs none.
+    return "" if MODE == "production" else "only-for-development-and-tests-" + NODE
 
 
 SECRET_KEY = _secret_key()

@@ -131,6 +131,11 @@ def get_organ(code: str) -> Organ:
     return found
 
 
+def has_demo() -> bool:
+    """Whether there are organs or officers of a demonstration."""
+    return Organ.objects.filter(is_demo=True).exists() or Officer.objects.filter(is_demo=True).exists()
+
+
 def organ_names(codes: Iterable[str]) -> dict[str, str]:
     """The names of many organs of this node by one question to the database; others are left out."""
     return dict(Organ.objects.filter(code__in=set(codes)).values_list("code", "name"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from tongban.base import keys
@@ -28,6 +29,17 @@ def hashes_of(looked_up_by: str) -> list[str]:
 
 def find_account(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
+
+
+def has_demo() -> bool:
+    """Whether there are persons or accounts of a demonstration."""
+    return Account.objects.filter(is_demo=True).exists() or Person.objects.filter(is_demo=True).exists()
+
+
+def waiting_for_code(actor: Actor, *, organ: str = "") -> QuerySet[Account]:
+    """Those of the staff who have not chosen a password yet, of one organ when it is given."""
+    unusable = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(code_until__isnull=False)
+    return staff(actor, organ=organ).filter(unusable, is_active=True)
 
 
 def staff(actor: Actor, *, organ: str = "", after: str = "") -> QuerySet[Account]:

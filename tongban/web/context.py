@@ -9,8 +9,6 @@ from django.http import HttpRequest
 
 from tongban.base.actor import Actor, Role
 
-NODES = settings.ROOT / "tongban" / "data" / "nodes.csv"
-
 
 def page(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None) or Actor(role=Role.ANYONE, node=settings.NODE)
@@ -30,5 +28,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
 @functools.cache
 def nodes() -> dict[str, tuple[str, str]]:
     """Code of a node -> its name and the telephone of its inquiry desk."""
-    with NODES.open(encoding="utf-8", newline="") as file:
+    with settings.NODES.open(encoding="utf-8", newline="") as file:
         return {row["code"]: (row["name"], row["phone"]) for row in csv.DictReader(file)}

@@ -1,4 +1,4 @@
-"""The files of `tongban/data/items`: what is shipped with the program."""
+"""The files of `tongban/data/items`, or of the folder that TONGBAN_ITEMS names in its place."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ from tongban.catalogue.rules.words import Groups
 
 EXTENDED = re.compile(r'^extends = "([a-z0-9/-]+)"$', re.MULTILINE)
 LISTS = frozenset({"waived", "ways"})
-SHELF = Path(settings.ROOT) / "tongban" / "data" / "items"
+SHELF: Path = settings.ITEMS
 
 
 def shipped_base_items() -> Iterator[dict[str, Any]]:

@@ -17,6 +17,8 @@ from tongban.orgs.models import Division, Organ
 from tongban.orgs.queries import find_division, organ_kinds
 from tongban.orgs.rules import OrganFacts, check_organ, is_inside
 
+HUB = "00"
+
 
 class Outcome(StrEnum):
     NEW = "new"
@@ -40,9 +42,11 @@ def establish_organ(
 ) -> tuple[Organ, Outcome]:
     """Add an organ, or bring what is known of it up to date. Its code stays for ever.
 
-    Raises Rejected("invalid", fields={column: reason, …}) naming every fault, ("not_allowed").
+    Raises Rejected("invalid", fields={column: reason, …}) naming every fault, ("not_allowed"), ("hub_has_no_organ").
     """
     only_operator(actor)
+    if actor.node == HUB:
+        raise Rejected("hub_has_no_organ")
     fields: dict[str, str] = {}
     facts = check_organ(
         OrganFacts(code, name, kind, nature, address, phone, hours, duty),

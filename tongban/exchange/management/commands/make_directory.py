@@ -14,8 +14,6 @@ from tongban.exchange import actions, queries
 from tongban.exchange.queries import ANCHORS
 from tongban.exchange.rules import Directory, Node, NodeKey, next_directory, read_directory
 
-NODES = Path(settings.ROOT) / "tongban" / "data" / "nodes.csv"
-
 
 class Command(BaseCommand):
     help = (
@@ -52,7 +50,7 @@ class Command(BaseCommand):
 
 
 def _names() -> dict[str, tuple[str, str]]:
-    with NODES.open(encoding="utf-8", newline="") as file:
+    with settings.NODES.open(encoding="utf-8", newline="") as file:
         return {row["code"]: (row["name"], row["phone"]) for row in csv.DictReader(file)}
 
 
