@@ -5,12 +5,14 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
 
+from tongban.applications import vault as vault_of_applications
 from tongban.applications.actions import submit
 from tongban.applications.models import Application, Paper, Supplement
 from tongban.applications.queries import content_of, find_paper, get_application
 from tongban.applications.tests.test_actions import complete, shanghai_publishes
 from tongban.base import keys
 from tongban.base.uuid7 import uuid7
+from tongban.calendar.queries import now
 from tongban.cases.models import Body, Dossier
 from tongban.cases.queries import get_view
 from tongban.cases.tests.build import XUHUI, publish
@@ -38,6 +40,7 @@ PLAIN = {
     "exchange.Memory": {"protected", "payload", "signature", "receipt"},
     "catalogue.ItemVersion": {"content"},
     "catalogue.Agreement": {"content"},
+    "catalogue.Implementation": {"content"},
 }
 
 
@@ -67,9 +70,17 @@ def a_forgotten_letter():
     Memory.objects.create(**told, protected=b"", payload=b"", signature=b"", receipt=b"")
 
 
+def a_waiting_supplement():
+    """What answers a correction notice and is not signed by everybody yet."""
+    content = vault_of_applications.lock_json({"answers": {}})
+    waiting = {"id": uuid7(), "case": uuid7(), "seen": 1, "state": Supplement.State.DRAFT, "content": content}
+    Supplement.objects.create(**waiting, organ="", made_at=now(), changed_at=now())
+
+
 @pytest.mark.django_db
 def test_after_a_new_field_key_everything_opens_under_it_alone(folder):
     a_forgotten_letter()
+    a_waiting_supplement()
     actor, here = complete()
     submit(actor, here.id)
     shanghai_publishes()
