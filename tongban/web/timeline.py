@@ -71,7 +71,8 @@ def standing_of(case: Case, state: State, definition: Definition, *, place: str,
     if state.ex_officio and has(f"ended_ex_officio.{state.outcome}"):
         sentence = say(f"ended_ex_officio.{state.outcome}")
     until = say(f"until.{turn.doing}") if turn.until else ""
-    return Standing(status_word(state), sentence, _tone(state, turn), turn, until)
+    word = say("choice.yours") if turn.doing == "choose" else status_word(state)
+    return Standing(word, sentence, _tone(state, turn), turn, until)
 
 
 def pending(view: View, home: str, phone: str) -> Standing | None:
@@ -148,6 +149,8 @@ def title_of(entry: Entry, definition: Definition, place: str) -> str:
     key = f"timeline.{facts.get('event')}" if entry.act == Act.DELIVER else f"timeline.{entry.act}"
     if entry.act == Act.GO_ON and facts.get("silent"):
         key = "timeline.go_on_silent"
+    if entry.act == Act.GRANT and facts.get("partial"):
+        key = "timeline.grant_partly"
     kind = entry.documents[0]["kind"] if entry.documents else ""
     if facts.get("ex_officio") or kind in EX_OFFICIO.values():
         key = f"timeline_ex_officio.{entry.act}"

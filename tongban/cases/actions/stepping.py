@@ -176,11 +176,14 @@ def _paper(case: Case, doing: Doing, day: date) -> documents.Paper | None:
 
 
 def _refused(case: Case, doing: Doing) -> tuple[documents.Refused, ...]:
-    """The stages without which the case goes on, or about which the person is asked."""
+    """The stages about which the person is asked, without which the case goes on, or that a grant leaves out."""
+    parts = from_json(case.state).parts
     named = doing.facts.get("parts", ()) if doing.move.act is Act.GO_ON else [doing.facts.get("part")]
+    if doing.move.act is Act.GRANT:
+        named = [part.id for part in parts if part.answered_on]
     return tuple(
         documents.Refused(stage_of(doing.definition, part).name, place_name(part.place) if part.place else "")
-        for part in from_json(case.state).parts
+        for part in parts
         if part.id in named
     )
 

@@ -122,12 +122,12 @@ def still_asked(situation: Situation) -> Rejected:
 
 def renew(content: Content, situation: Situation) -> Facts:
     """A document whose time is over, though a stage still rests on it, is to be put out anew by whoever put it out."""
-    if situation.state.asked:
-        raise still_asked(situation)
     papers = needed(situation.state.parts, situation.definition)
     ended = tuple(paper.part.id for paper in papers if paper.hold(situation.today) is Hold.ENDED)
     if not ended:
         raise Rejected("nothing_expired")
+    if situation.state.asked:
+        raise still_asked(situation)
     part = choice(content, "part", ended)
     text(content, "reason")
     return {"part": part}

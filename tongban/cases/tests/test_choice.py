@@ -102,8 +102,11 @@ def test_he_goes_on_and_the_next_stage_begins_that_day():
     assert step.header["facts"] == {"parts": [part], "links": []}
     assert parts_of(case)["after"].opened_on == date.fromisoformat(step.header["legal_date"])
     do(an_officer(), case, Act.PART_DECIDED, part="after", outcome="done")
-    do(an_officer(), case, Act.GRANT, partial=True)
+    granted = do(an_officer(), case, Act.GRANT, partial=True)
+    page = find_document(the_applicant(case), case.id, granted.header["documents"][0]["number"])
     assert from_json(case.state).outcome == "partial"
+    assert "决定部分准予" in page
+    assert "环节there" in page
 
 
 def test_he_withdraws_and_what_other_places_still_do_for_him_ends():

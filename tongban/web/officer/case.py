@@ -33,9 +33,11 @@ from tongban.web.mishaps import sentence_of
 from tongban.web.questions import paper_notes, question_of
 from tongban.web.timeline import target_labels
 
-MAIN = frozenset({Act.ACCEPT, Act.PART_DECIDED, Act.GRANT, Act.ANSWER, Act.ISSUE, Act.DELIVER, Act.CLOSE})
-WITHOUT_OBJECT = frozenset({"nothing_asked", "nothing_expired"})
-"""Reasons for which an act is not named at all: there is nothing that it could be about."""
+MAIN = frozenset(
+    {Act.ACCEPT, Act.PART_DECIDED, Act.GO_ON, Act.RENEW, Act.GRANT, Act.ANSWER, Act.ISSUE, Act.DELIVER, Act.CLOSE}
+)
+NOT_NAMED = frozenset({"nothing_asked", "nothing_expired", "applicant_asked"})
+"""Reasons for which an act is not named: there is nothing that it could be about, or the page says it already."""
 
 GRAVE = frozenset({Act.DECLINE, Act.SEND_BACK, Act.DENY, Act.REVOKE, Act.TRANSFER})
 
@@ -123,7 +125,7 @@ def buttons(view: View) -> list[dict[str, str]]:
             "why": sentence_of(hindered[act]) if act in hindered else "",
         }
         for act in view.acts
-        if act not in hindered or hindered[act].reason not in WITHOUT_OBJECT
+        if act not in hindered or hindered[act].reason not in NOT_NAMED
     ]
     return sorted(found, key=lambda button: KINDS.index(button["kind"]))
 

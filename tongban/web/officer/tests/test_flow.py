@@ -31,6 +31,7 @@ def test_the_officer_sees_for_whom_he_waits_and_since_when():
     assert "正在等申请人选择" in page
     since, until = (say_day(date.fromisoformat(day)) for day in (asked["legal_date"], asked["facts"]["answer_by"]))
     assert f"自{since}起，最迟 {until}" in page
+    assert page.count("核对缴费记录") == 3, "the note, the flow, the past"
     assert "等待申请人选择" in client.get("/office/").text
 
 
