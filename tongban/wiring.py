@@ -27,7 +27,7 @@ def connect() -> None:
         catalogue.AGREEMENT,
         catalogue.IMPLEMENTATION,
         rebuild=catalogue_memory.rebuild,
-        opened=catalogue_memory.publish_again,
+        opened=catalogue_memory.opened,
     )
     register_rebuilding(
         *cases_memory.KINDS,

@@ -1,11 +1,11 @@
-"""What comes back of the catalogue after a restore, and what is published then."""
+"""What comes back of the catalogue after a restore."""
 
 from collections.abc import Sequence
 
 from django.conf import settings
 
 from tongban.base.actor import system
-from tongban.catalogue import actions
+from tongban.catalogue import actions, queries
 from tongban.catalogue.letters import (
     AGREEMENT,
     BASE_ITEM,
@@ -33,6 +33,11 @@ def rebuild(subject: str, recalled: Sequence[Recalled]) -> None:
         HEARD_BY[entry.letter.kind](entry.letter)
 
 
-def publish_again() -> None:
-    """What came with a newer program while the node could not write; and what not every node had got."""
-    actions.publish_shipped(system(settings.NODE))
+def opened() -> None:
+    """What not every node had got goes to the others, and the words by which items are found are made again.
+
+    Nothing that comes with the program is published: what was withdrawn in the old life stays withdrawn.
+    """
+    actor = system(settings.NODE)
+    actions.index_items(actor, synonyms=queries.shipped_synonyms())
+    actions.reach_new_nodes(actor)

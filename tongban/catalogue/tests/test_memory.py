@@ -77,15 +77,26 @@ def test_a_node_that_had_not_got_it_gets_it_now():
     build.put_back(life.recalled)
     while rebuild_next():
         pass
-    memory.publish_again()
+    memory.opened()
     letter = Letter.objects.get(subject=SUBJECT)
     open_to = Delivery.objects.filter(letter=letter, receipt=None).values_list("receiver", flat=True)
     assert list(open_to) == ["32"]
 
 
+def test_what_was_withdrawn_in_the_old_life_is_not_published_again():
+    publish()
+    with build.a_lost_life() as life:
+        actions.withdraw(OPERATOR, item="kstb-1-37", version=1, on=date(2026, 12, 1))
+    build.put_back(life.recalled)
+    while rebuild_next():
+        pass
+    memory.opened()
+    assert [(row.version, row.status) for row in ItemVersion.objects.all()] == [(1, "withdrawn")]
+
+
 def test_loading_on_a_node_that_recovers_publishes_nothing(settings, capsys):
     build.restore(settings)
     call_command("load_items")
-    assert "published when this node has recovered" in capsys.readouterr().out
+    assert "run this again when it has recovered" in capsys.readouterr().out
     assert not ItemVersion.objects.exists()
     assert queries.shipped_base_items()

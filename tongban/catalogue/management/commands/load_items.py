@@ -1,7 +1,7 @@
 """Load the shipped catalogue; repeatable.
 
 A province publishes its standards. Every node signs the agreements to which it is a party, the hub those of the whole
-country. A node just restored publishes nothing before it has heard what it published already; it makes up for it then.
+country. A node just restored publishes nothing before it has heard what it published already.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         count = actions.load_base_items(actor, rows=queries.shipped_base_items())
         if is_recovering():
             actions.index_items(actor, synonyms=queries.shipped_synonyms())
-            self.stdout.write(f"{count} base items; the rest is published when this node has recovered")
+            self.stdout.write(f"{count} base items; this node was restored: run this again when it has recovered")
             return
         try:
             standards, agreements = actions.publish_shipped(actor)
