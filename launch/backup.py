@@ -25,7 +25,7 @@ VERSION = 1
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
 
-# Written beside the keys of a restored node: it stays read-only until it has heard its own steps back from followers.
+# Written beside the keys of a restored node: it stays read-only until its peers have told what it forgot.
 RESTORED = "restored"
 
 
@@ -38,7 +38,10 @@ def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
 def add_restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="备份所在的目录")
     parser.add_argument("--keys", type=Path, help="密钥所在的目录（默认：备份目录名加 -keys）")
-    parser.add_argument("--state", type=Path, required=True, help="恢复到这个空目录")
+    parser.add_argument(
+        "--state", type=Path, required=True, help="恢复到这个空目录；只恢复一个节点时，可以是已有的目录"
+    )
+    parser.add_argument("--node", default="", metavar="CODE", help="只恢复这个节点（默认：备份里的全部节点）")
 
 
 def backup(options: argparse.Namespace) -> int:
@@ -54,7 +57,7 @@ def restore(options: argparse.Namespace) -> int:
     """Bring a backup into an empty state. Raises Trouble before anything is written when the backup is not whole."""
     ensure_environment()
     state = options.state.resolve()
-    load(options.folder.resolve(), _keys_folder(options), state, databases_of(state))
+    load(options.folder.resolve(), _keys_folder(options), state, databases_of(state), only=options.node)
     print(f"已恢复到 {options.state}：用 run.py up --state {options.state} 启动。")
     return 0
 
@@ -78,29 +81,49 @@ def save(state: Path, folder: Path, keys: Path, databases: Databases) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
 
 
-def load(folder: Path, keys: Path, state: Path, databases: Databases) -> None:
-    """Check every byte against the manifest, then write databases, files and keys to an empty state."""
+def load(folder: Path, keys: Path, state: Path, databases: Databases, *, only: str = "") -> None:
+    """Check every byte against the manifest, then write databases, files and keys to an empty state.
+
+    only: code of a node that was lost alone, back into the state of the others. Raises Trouble before anything is
+    written where the backup is not whole, or data lies where it would be written.
+    """
     manifest = read_manifest(folder)
     _raise_if_damaged(folder, manifest["contents"])
     _raise_if_damaged(keys, manifest["keys"])
-    if state.exists() and any(state.iterdir()):
-        raise Trouble("restore_target_exists", path=state)
+    target = state / "nodes" / only if only else state
+    if only and only not in manifest["nodes"]:
+        raise Trouble("backup_unreadable", path=folder / only)
+    if target.exists() and any(target.iterdir()):
+        raise Trouble("restore_target_exists", path=target)
     lock = FolderLock(state)
     lock.take()
     try:
         with databases.at_hand():
-            for code in manifest["nodes"]:
+            for code in [only] if only else manifest["nodes"]:
                 with step(f"恢复节点 {code}"):
-                    _load_node(databases, state / "nodes" / code, folder / code, keys / code)
+                    bring_back(code, state, folder, keys, databases)
         _copy_kept(folder, state)
     finally:
         lock.release()
 
 
+def bring_back(code: str, state: Path, folder: Path, keys: Path, databases: Databases) -> None:
+    """Write one node of a backup to its place in the state; first of all the mark that it was restored."""
+    node = state / "nodes" / code
+    node.mkdir(parents=True, exist_ok=True)
+    (node / RESTORED).write_text(_now(), "utf-8")
+    databases.ensure(code)
+    address = databases.admin_url(code)
+    options = ("--exit-on-error", "--single-transaction", f"--dbname={address}")
+    databases.run("pg_restore", *options, folder / code / DUMP)
+    _copy_tree(folder / code / "files", node / "files")
+    _copy_tree(keys / code, node / "keys")
+
+
 def _copy_kept(source: Path, target: Path) -> None:
-    """A node that was set up by hand has no note of what was prepared."""
+    """A node that was set up by hand has no note of what was prepared; what lies in the target is newer."""
     for name in KEPT:
-        if (source / name).exists():
+        if (source / name).exists() and not (target / name).exists():
             shutil.copy2(source / name, target / name)
 
 
@@ -123,16 +146,6 @@ def _save_node(databases: Databases, node: Path, folder: Path, keys: Path) -> No
     _copy_tree(node / "keys", keys)
     for path in keys.iterdir():
         path.chmod(0o600)
-
-
-def _load_node(databases: Databases, node: Path, folder: Path, keys: Path) -> None:
-    databases.ensure(node.name)
-    address = databases.admin_url(node.name)
-    options = ("--exit-on-error", "--single-transaction", f"--dbname={address}")
-    databases.run("pg_restore", *options, folder / DUMP)
-    _copy_tree(folder / "files", node / "files")
-    _copy_tree(keys, node / "keys")
-    (node / RESTORED).write_text(_now(), "utf-8")
 
 
 def _copy_tree(source: Path, target: Path) -> None:
