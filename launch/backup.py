@@ -38,9 +38,7 @@ def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
 def add_restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="备份所在的目录")
     parser.add_argument("--keys", type=Path, help="密钥所在的目录（默认：备份目录名加 -keys）")
-    parser.add_argument(
-        "--state", type=Path, required=True, help="恢复到这个空目录；只恢复一个节点时，可以是已有的目录"
-    )
+    parser.add_argument("--state", type=Path, required=True, help="恢复到这个空目录（用 --node 时可以已有）")
     parser.add_argument("--node", default="", metavar="CODE", help="只恢复这个节点（默认：备份里的全部节点）")
 
 

@@ -81,6 +81,8 @@ def _print(report: Report) -> None:
         print(fault)
     if len(report.faults) > FAULTS_SHOWN:
         print(f"… and {len(report.faults) - FAULTS_SHOWN} more")
+    if report.lost:
+        print(f"lost by a restore, as the homes say: {report.lost} bodies")
     print(report.last_line)
 
 

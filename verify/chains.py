@@ -37,7 +37,10 @@ def check_chain(directory: Directory, holder: Holdings, copy: Copy) -> Iterator[
 
 
 def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
-    """Bodies fit their digests; the home has all until they are erased, others only what step 1 lets them have."""
+    """Bodies fit their digests; others have only what step 1 lets them have.
+
+    The home has all until they are erased, but for what it says a restore has taken (`copies.check_losses`).
+    """
     at_home = holder.node == home_of(copy)
     readable = _readable(copy, holder.node)
     if copy.erased and not has_ended(copy) and not has_left(copy, holder.node):
@@ -48,11 +51,16 @@ def check_bodies(holder: Holdings, copy: Copy) -> Iterator[Fault]:
             if named.get(audience) != sha256(content):
                 yield Fault("body_digest", holder.node, copy.case, step.no, audience)
         if at_home and not copy.erased:
-            for audience in sorted(set(named) - set(step.bodies)):
+            for audience in sorted(set(named) - set(step.bodies) - lost_at(copy, step)):
                 yield Fault("body_missing", holder.node, copy.case, step.no, audience)
         elif not at_home:
             for audience in sorted(set(step.bodies) - readable):
                 yield Fault("body_leaked", holder.node, copy.case, step.no, audience)
+
+
+def lost_at(copy: Copy, step: Step) -> set[str]:
+    """Audiences whose bodies of the step the node says it has lost."""
+    return {audience for number, audience in copy.lost if number == step.no}
 
 
 def has_ended(copy: Copy) -> bool:
@@ -73,7 +81,7 @@ def check_contents(holder: Holdings, copy: Copy) -> Iterator[Fault]:
         held = set(step.documents())
         for stray in sorted(held - named):
             yield Fault("document_digest", holder.node, copy.case, step.no, stray)
-        if holder.node == home_of(copy) and not copy.erased:
+        if holder.node == home_of(copy) and not copy.erased and not lost_at(copy, step) - {"home"}:
             for lost in sorted(named - held):
                 yield Fault("document_missing", holder.node, copy.case, step.no, lost)
     for digest in sorted(copy.files):

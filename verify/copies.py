@@ -41,6 +41,17 @@ def check_reach(original: Copy, holdings: Mapping[str, Holdings]) -> Iterator[Fa
             yield Fault("copy_beyond", node, original.case, len(copy.steps), f"{most} steps were for it")
 
 
+def check_losses(original: Copy, holdings: Mapping[str, Holdings]) -> Iterator[Fault]:
+    """What a home says that a restore has taken from it is nowhere else: else it could have had it back."""
+    home = str(original.steps[0].header.get("home", "")) if original.steps else ""
+    for node, holder in holdings.items():
+        copy = holder.cases.get(original.case)
+        for step in copy.steps if copy and node != home else ():
+            for audience in sorted(set(step.bodies)):
+                if (step.no, audience) in original.lost:
+                    yield Fault("lost_though_held", home, original.case, step.no, f"{audience} at {node}")
+
+
 def check_copies(original: Copy, holdings: Mapping[str, Holdings]) -> Iterator[Fault]:
     """Each follower's steps are byte for byte the home's, up to the last step that names it as a follower."""
     case = original.case

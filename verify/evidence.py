@@ -2,7 +2,8 @@
 
 GET /api/v1/audit/cases            {"items": [{"case_id"}], "next"}
 GET /api/v1/audit/cases/{id}       {"steps": [{"letter": JWS, "bodies": {audience: base64url}}],
-                                    "receipts": [JWS], "files": [digest], "erased_at": moment or null}
+                                    "receipts": [JWS], "files": [digest], "erased_at": moment or null,
+                                    "lost": [{"no", "audience"}]}
 GET /api/v1/audit/letters          {"items": [{"direction": "sent", "receiver", "letter": JWS, "receipt": JWS or null},
                                               {"direction": "heard", "letter": JWS, "receipt": JWS}], "next"}
 GET /api/v1/audit/files/{digest}   the bytes
@@ -117,13 +118,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One case as one node holds it; at the home it is the original. erased: the node has erased its contents."""
+    """One case as one node holds it; at the home it is the original. erased: the node has erased its contents.
+
+    lost: number of a step and audience of what a restore has taken from the node, as it says itself.
+    """
 
     case: str
     steps: tuple[Step, ...]
     receipts: tuple[Receipt, ...] = ()
     files: frozenset[str] = frozenset()
     erased: bool = False
+    lost: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +164,9 @@ def read_copy(case: str, value: Mapping[str, Any]) -> Copy:
             receipts=tuple(Receipt(read_seal(entry)) for entry in value["receipts"]),
             files=frozenset(str(digest) for digest in value["files"]),
             erased=value.get("erased_at") is not None,
+            lost=frozenset((int(entry["no"]), str(entry["audience"])) for entry in value.get("lost", ())),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"the case lacks {error}") from error
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.chains import check_bodies, check_chain, check_contents, home_of
-from verify.copies import check_carried, check_copies, check_reach, check_receipts, count_removed
+from verify.copies import check_carried, check_copies, check_losses, check_reach, check_receipts, count_removed
 from verify.counts import Ledger, check_counts
 from verify.directory import Directory
 from verify.evidence import Copy, Holdings
@@ -17,13 +17,14 @@ from verify.letters import check_asks, check_letters, count_letters
 class Report:
     """cases: how many there are; letters: how many were sent; equal: cases whose followers hold the home's chain.
 
-    removed: how often a node ceased to follow a case.
+    removed: how often a node ceased to follow a case. lost: bodies that homes say a restore has taken from them.
     """
 
     cases: int
     letters: int
     equal: int
     removed: int
+    lost: int
     faults: tuple[Fault, ...]
 
     @property
@@ -40,6 +41,7 @@ class Report:
             "letters": self.letters,
             "equal": self.equal,
             "removed": self.removed,
+            "lost": self.lost,
             "passed": self.passed,
             "faults": [fault.as_json() for fault in self.faults],
         }
@@ -72,6 +74,7 @@ def verify(
         equal += not different
         faults += different
         faults += check_reach(original, holdings)
+        faults += check_losses(original, holdings)
         faults += check_receipts(directory, home_of(original), original)
     faults += check_letters(directory, holdings)
     faults += check_asks(originals, holdings)
@@ -83,6 +86,7 @@ def verify(
         letters=count_letters(holdings),
         equal=equal,
         removed=sum(count_removed(original) for original in originals.values()),
+        lost=sum(len(original.lost) for original in originals.values()),
         faults=tuple(faults),
     )
 

@@ -303,3 +303,21 @@ def test_contents_erased_before_the_case_has_ended_are_found():
             world.cases[node][CASE]["steps"] = world.cases[node][CASE]["steps"][:3]
 
     assert "erased_early" in codes(spoil)
+
+
+def lose(world: World, audience: str) -> None:
+    """The home says that a restore has taken a body of its second step."""
+    step = world.cases[HOME][CASE]["steps"][1]
+    del step["bodies"][audience]
+    world.cases[HOME][CASE]["lost"] = [{"no": 2, "audience": audience}]
+
+
+def test_what_nobody_else_ever_had_may_be_lost_by_a_restore_and_is_counted():
+    world = World()
+    lose(world, "home")
+    report = world.report()
+    assert (report.faults, report.lost) == ((), 1)
+
+
+def test_a_loss_of_what_a_follower_still_holds_is_found():
+    assert "lost_though_held" in codes(lambda world: lose(world, "applicant"))

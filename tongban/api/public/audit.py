@@ -104,6 +104,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "receipts": [parse_json(receipt) for receipt in evidence.receipts],
         "files": list(evidence.files),
         "erased_at": moment(evidence.case.erased_at) if evidence.case.erased_at else None,
+        "lost": [{"no": number, "audience": audience} for number, audience in evidence.lost],
     }
 
 

@@ -11,13 +11,15 @@ from tongban.base.errors import Rejected
 from tongban.base.seal import Sealed
 from tongban.cases import vault
 from tongban.cases.models import Body, Case, Step
-from tongban.exchange.queries import receipts_of, sealed_letters
+from tongban.exchange.queries import lost_of, receipts_of, sealed_letters
 from tongban.files.queries import named_by
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """steps: each letter as it was signed, and the bodies held here by audience. receipts: flattened JWS as bytes.
+
+    lost: number of the step and audience of each body that a restore has taken away.
 
     files: digests that the case names. Of a case whose contents are erased there are neither bodies nor files.
     """
@@ -26,6 +28,7 @@ class Evidence:
     steps: Sequence[tuple[Sealed, Mapping[str, bytes]]]
     receipts: Sequence[bytes]
     files: Sequence[str]
+    lost: Sequence[tuple[int, str]]
 
 
 def audited_cases(actor: Actor, *, after: UUID | None = None) -> QuerySet[Case]:
@@ -58,7 +61,14 @@ def evidence_of(actor: Actor, case_id: UUID) -> Evidence:
         steps=[(sealed[step.letter], bodies.get(step.pk, {})) for step in steps],
         receipts=receipts_of(letters, sender=None if case.is_home else case.home),
         files=sorted(named_by(case.id)),
+        lost=lost_bodies(case),
     )
+
+
+def lost_bodies(case: Case) -> list[tuple[int, str]]:
+    """Number of the step and audience of each body that a restore has taken from this case."""
+    found = (loss.detail.split(" ") for loss in lost_of(str(case.id), "body"))
+    return [(int(number), audience) for number, audience in found]
 
 
 def _only_auditor(actor: Actor) -> None:

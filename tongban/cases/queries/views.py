@@ -12,11 +12,11 @@ from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.cases import vault
 from tongban.cases.models import Ask, Body, Case, Dossier, Link, Money, Party, Step
+from tongban.cases.queries.evidence import lost_bodies
 from tongban.cases.queries.relations import allowed_acts, relations
 from tongban.cases.rules.bodies import Audience
 from tongban.cases.rules.state import State, from_json
 from tongban.cases.rules.table import Act, Who
-from tongban.exchange.queries import lost_of
 
 MAY_READ: Mapping[Who, tuple[Audience, ...]] = {
     Who.APPLICANT: (Audience.APPLICANT,),
@@ -161,8 +161,7 @@ def _documents(header: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
 
 def _lost(case: Case, audiences: list[Audience]) -> set[int]:
     """Numbers of the steps of which a restore took something away that was for this reader."""
-    details = [loss.detail.split(" ") for loss in lost_of(str(case.id), "body")]
-    return {int(number) for number, audience in details if audience in audiences}
+    return {number for number, audience in lost_bodies(case) if audience in audiences}
 
 
 def _dossier(case: Case) -> Mapping[str, Any] | None:

@@ -39,13 +39,15 @@ class AuditedCases(Schema):
 class AuditedCase(Schema):
     """steps: signed letters with the bodies held here, base64url; receipts: counter-signatures; files: digests.
 
-    erased_at: when bodies and files were erased by rule, null while they are kept.
+    erased_at: when bodies and files were erased by rule, null while they are kept. lost: number and audience of what a
+    restore has taken from this node.
     """
 
     steps: list[dict[str, Any]]
     receipts: list[dict[str, Any]]
     files: list[str]
     erased_at: str | None
+    lost: list[dict[str, Any]]
 
 
 class AuditedLetters(Schema):
