@@ -2,9 +2,11 @@
 
 import pytest
 
-from tongban.cases.tests.build import FEIXI, publish
+from tongban.calendar.queries import today
+from tongban.cases.tests.build import FEIXI, later, publish
 from tongban.catalogue.queries import shipped_standards
 from tongban.catalogue.rules import Mode, definition_of
+from tongban.catalogue.rules.windows import next_opening
 from tongban.people.tests.build import a_company
 from tongban.web.citizen.tests.build import a_citizen, a_scan, address, begin, send, some_ground
 
@@ -19,12 +21,19 @@ EXAMPLES = [
 ]
 
 
+def wait_until_open(definition):
+    """Where applications are taken in windows only, the node's clock is set on to the next opening."""
+    opens = next_opening(definition, FEIXI, today())
+    later((opens - today()).days)
+
+
 @pytest.mark.parametrize(("key", "example"), EXAMPLES, ids=["-".join(each) for each in EXAMPLES])
 def test_an_example_goes_through_all_pages(settings, tmp_path, key, example):
     some_ground(settings, tmp_path)
     if key != "kstb-1-37":
         publish(key)
     definition = SHIPPED[key]
+    wait_until_open(definition)
     client = a_citizen() if "1" in definition.served else a_citizen(person=a_company().id)
     application = begin(client, FEIXI, item=key)
     first = client.get(f"/apply/{application.id}/").url.rstrip("/").rpartition("/")[2]
