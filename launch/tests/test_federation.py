@@ -128,3 +128,31 @@ def test_the_manifest_lists_every_node_and_file(federation, tmp_path):
     manifest = json.loads((tmp_path / "data" / "manifest.json").read_text())
     assert manifest["nodes"] == list(NODES)
     assert {"00/database.dump", "34/database.dump", "directory.json"} <= set(manifest["contents"])
+
+
+def test_one_lost_node_is_brought_back_among_the_others():
+    with temporary(NODES) as running:
+        folder = Path(tempfile.mkdtemp(prefix="tongban-backup-"))
+        folder.chmod(0o711)
+        try:
+            save(running.state, folder / "data", folder / "keys", running.databases)
+            hub = (running.nodes["00"].folder / "keys" / "signing").read_bytes()
+            running.close()
+            with running.databases.at_hand():
+                running.databases.cluster.sql("DROP DATABASE tongban_34")
+            shutil.rmtree(running.nodes["34"].folder)
+            load(folder / "data", folder / "keys", running.state, running.databases, only="34")
+            running.run()
+            assert status(running, "34") == "200"
+            assert (running.nodes["34"].folder / RESTORED).exists()
+            assert not (running.nodes["00"].folder / RESTORED).exists()
+            assert (running.nodes["00"].folder / "keys" / "signing").read_bytes() == hub
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_node_that_is_there_is_not_overwritten(federation, tmp_path):
+    save(federation.state, tmp_path / "data", tmp_path / "keys", federation.databases)
+    with pytest.raises(Trouble) as refused:
+        load(tmp_path / "data", tmp_path / "keys", federation.state, federation.databases, only="34")
+    assert refused.value.key == "restore_target_exists"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from tongban.base.actor import Actor, Role
+from tongban.exchange.queries import is_recovering
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_hub": settings.NODE == "00",
         "demo": settings.DEMO,
         "node_mode": settings.MODE,
+        "recovering": is_recovering(),
         "account_name": getattr(getattr(request, "user", None), "name", ""),
     }
 

@@ -11,7 +11,9 @@ from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import has, say
 from tongban.web.shown import readable
 
+Refusal = Rejected | NotYet
 CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now"})
+UNSHOWN = frozenset({"csrfmiddlewaretoken", "password"})
 STATUSES = {
     "not_found": 404,
     "not_allowed": 403,
@@ -40,32 +42,52 @@ class _Mishaps:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not _is_page(request):
+        if not _is_page(request) or not isinstance(error, Rejected | NotYet):
             return None
-        if isinstance(error, Rejected):
-            return answer(request, status_of(error), sentence_of(error))
-        if isinstance(error, NotYet):
-            return answer(request, 503, sentence_of(error))
-        return None
+        if isinstance(error, NotYet) and request.method == "POST":
+            return keep_typed(request, sentence_of(error))
+        return answer(request, status_of(error), sentence_of(error))
 
 
 def _is_page(request: HttpRequest) -> bool:
     return request.resolver_match is not None and request.resolver_match.func.__module__.startswith("tongban.web")
 
 
-def status_of(error: Rejected) -> int:
+def status_of(error: Refusal) -> int:
+    if isinstance(error, NotYet):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     return 409 if error.reason in CONFLICTS else STATUSES.get(error.reason, 422)
 
 
-def sentence_of(error: Rejected | NotYet) -> str:
+def sentence_of(error: Refusal) -> str:
     """What a person reads of the reason; a reason that no file knows yet reads as the general one."""
     key = f"reason.{error.reason}"
     return say(key if has(key) else "reason.invalid", **readable(error.facts))
 
 
-def sentences(error: Rejected) -> dict[str, str]:
+def sentences(error: Refusal) -> dict[str, str]:
     """Field -> sentence, of reason codes or of sentences already said."""
+    if isinstance(error, NotYet):
+        return {}
     return {name: say(f"reason.{code}") if has(f"reason.{code}") else code for name, code in error.fields.items()}
+
+
+def keep_typed(request: HttpRequest, sentence: str) -> HttpResponse:
+    """What cannot be taken now comes back on a form of its own, to be sent once more later."""
+    fields = [(name, value) for name, values in request.POST.lists() if name not in UNSHOWN for value in values]
+    content = {
+        "sentence": sentence,
+        "texts": [(name, value) for name, value in fields if _is_typed(value)],
+        "marks": [(name, value) for name, value in fields if not _is_typed(value)],
+        "files": [file.name for _, files in request.FILES.lists() for file in files],
+        "back": request.get_full_path(),
+    }
+    return render(request, "web/kept.html", content, status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _is_typed(value: str) -> bool:
+    """Something that a person wrote, and may want to see again; not a mark of the form's own."""
+    return not value.isascii() or " " in value or "\n" in value
 
 
 def answer(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:

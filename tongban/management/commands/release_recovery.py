@@ -34,7 +34,9 @@ class Command(BaseCommand):
                 facts = _release(operator, peer=options["peer"], subject=options["subject"])
                 record(operator, event="recovery_released", facts={**facts, "reason": options["reason"].strip()})
         except Rejected as refusal:
-            raise CommandError(say(f"reason.{refusal.reason}", **refusal.facts)) from refusal
+            raise CommandError(
+                say(f"reason.{refusal.reason}", **{name: str(fact) for name, fact in refusal.facts.items()})
+            ) from refusal
         self.stdout.write(", ".join(f"{name} {value}" for name, value in facts.items()))
 
 

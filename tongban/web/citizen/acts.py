@@ -10,7 +10,7 @@ from tongban.applications.actions import drop_supplement, send_supplement
 from tongban.applications.actions import supply as hand_in_supplement
 from tongban.applications.models import Supplement
 from tongban.applications.queries import waiting_supplement
-from tongban.base.errors import Rejected
+from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import say
 from tongban.cases.actions import move
 from tongban.cases.queries import View, get_view
@@ -42,7 +42,7 @@ def supply(request: Visit, case_id: UUID) -> HttpResponse:
         return case_page(request, case_id, attempt, status=200 if button else 422)
     try:
         done = hand_in_supplement(request.actor, case_id, seen=_seen(request, view), content=content)
-    except Rejected as refusal:
+    except (Rejected, NotYet) as refusal:
         boxes = correction_boxes(view, definition, answers=content["answers"])
         return case_page(request, case_id, Attempt(boxes=boxes, notice=sentence_of(refusal)), status=status_of(refusal))
     waits = isinstance(done, Supplement)
@@ -65,7 +65,7 @@ def send_waiting(request: Visit, case_id: UUID) -> HttpResponse:
         else:
             send_supplement(request.actor, waiting.id)
             messages.success(request, say("signing.supplement_sent"))
-    except Rejected as refusal:
+    except (Rejected, NotYet) as refusal:
         return case_page(request, case_id, Attempt(notice=sentence_of(refusal)), status=status_of(refusal))
     return back_to(case_id)
 
@@ -80,7 +80,7 @@ def account(request: Visit, case_id: UUID) -> HttpResponse:
         if not (number.isascii() and number.isdigit() and 8 <= len(number) <= 30):
             raise Rejected("account_wrong")
         _act(request, view, Act.SUPPLY, {"account": number})
-    except Rejected as refusal:
+    except (Rejected, NotYet) as refusal:
         fault = Fault("account", say("label.account"), sentence_of(refusal))
         attempt = Attempt(errors=(fault,), account=request.POST.get("account", ""))
         return case_page(request, case_id, attempt, status=status_of(refusal))
@@ -116,7 +116,7 @@ def choose(request: Visit, case_id: UUID) -> HttpResponse:
         else:
             fault = Fault("choice", say("choice.label"), say("choice.missing"))
             return case_page(request, case_id, Attempt(errors=(fault,)), status=422)
-    except Rejected as refusal:
+    except (Rejected, NotYet) as refusal:
         return case_page(request, case_id, Attempt(notice=sentence_of(refusal)), status=status_of(refusal))
     messages.success(request, say("choice.sent"))
     return back_to(case_id)

@@ -15,7 +15,7 @@ from tongban.applications.actions import supply
 from tongban.applications.models import Supplement
 from tongban.applications.queries import content_of
 from tongban.base.actor import Role
-from tongban.base.errors import Rejected
+from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import has, say
 from tongban.cases.actions import move
 from tongban.cases.models import Ask, Step
@@ -24,7 +24,7 @@ from tongban.web.boxes import Box, Fault, box_of, faults_of, read_field
 from tongban.web.counter.case import Received, corrections_of, page_of, read_received
 from tongban.web.counter.scans import Scan, read_scans, scans_for
 from tongban.web.door import Visit, only
-from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
+from tongban.web.mishaps import CONFLICTS, Refusal, sentence_of, sentences, status_of
 from tongban.web.seen import read_seen
 from tongban.web.uploads import ACCEPT
 
@@ -67,7 +67,7 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
         return _form(request, received, wanted, typed, status=422 if faults else 200)
     try:
         done = _do(request, case_id, wanted, _content(wanted, received, typed))
-    except Rejected as refusal:
+    except (Rejected, NotYet) as refusal:
         return _form(request, read_received(request.actor, case_id), wanted, typed, refusal=refusal)
     if isinstance(done, Supplement):
         messages.success(request, say("counter.supplement_asked"))
@@ -140,7 +140,7 @@ def _boxes(request: Visit, received: Received, act: Act, typed: Typed, wrong: Ma
 
 
 def _form(
-    request: Visit, received: Received, act: Act, typed: Typed, *, refusal: Rejected | None = None, status: int = 200
+    request: Visit, received: Received, act: Act, typed: Typed, *, refusal: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
     wrong = sentences(refusal) if refusal else {}
     boxes = _boxes(request, received, act, typed, wrong)

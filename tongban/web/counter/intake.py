@@ -25,7 +25,7 @@ from tongban.applications.models import Application
 from tongban.applications.queries import content_of, get_application
 from tongban.applications.rules import checklist
 from tongban.base.actor import Role
-from tongban.base.errors import Rejected
+from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import say
 from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules import Definition
@@ -33,7 +33,7 @@ from tongban.web.boxes import Fault, read_answers
 from tongban.web.counter.person import TYPED, read_person
 from tongban.web.counter.sheet import Intake, render_intake
 from tongban.web.door import Visit, only
-from tongban.web.mishaps import CONFLICTS, sentence_of, sentences
+from tongban.web.mishaps import CONFLICTS, Refusal, sentence_of, sentences
 from tongban.web.seen import read_seen
 from tongban.web.uploads import keep_upload
 
@@ -148,12 +148,12 @@ def _press(request: Visit, found: Intake, button: str, key: str) -> Trouble:
             count = request.POST.get(f"count.{key}", "1")
             number = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
             note_custody(request.actor, application, event=event, material=key, count=number)
-    except Rejected as refusal:
+    except (Rejected, NotYet) as refusal:
         return _trouble_of(refusal, found.definition, key)
     return Trouble()
 
 
-def _trouble_of(refusal: Rejected, definition: Definition, key: str) -> Trouble:
+def _trouble_of(refusal: Refusal, definition: Definition, key: str) -> Trouble:
     """Everything that stands in the way of handing it in, each at its place on the page."""
     trouble = Trouble()
     for path, text in sentences(refusal).items():

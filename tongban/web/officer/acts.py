@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.base.actor import Role
-from tongban.base.errors import Rejected
+from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import has, say
 from tongban.cases.actions import move
 from tongban.cases.queries import definition_of, get_view
@@ -20,7 +20,7 @@ from tongban.cases.rules.table import Act
 from tongban.web.boxes import Box, Fault, faults_of
 from tongban.web.door import Visit, only
 from tongban.web.looks import is_open
-from tongban.web.mishaps import CONFLICTS, sentence_of, sentences, status_of
+from tongban.web.mishaps import CONFLICTS, Refusal, sentence_of, sentences, status_of
 from tongban.web.officer.case import GRAVE, name_of, page_of
 from tongban.web.officer.correction import boxes_of, points_for, read_targets
 from tongban.web.officer.inputs import boxes_for, read_content
@@ -44,14 +44,14 @@ def act(request: Visit, case_id: UUID, name: str) -> HttpResponse:
         return _form(request, view, wanted, typed=typed)
     try:
         move(request.actor, case_id, wanted, seen=read_seen(request.POST), content=_content(typed))
-    except Rejected as refusal:
+    except (Rejected, NotYet) as refusal:
         return _form(request, get_view(request.actor, case_id), wanted, typed=typed, refusal=refusal)
     messages.success(request, say("staff.done", act=name_of(wanted, view.case)))
     return redirect("office:case", case_id=case_id)
 
 
 def _form(
-    request: Visit, view: View, act: Act, *, typed: Mapping[str, Any], refusal: Rejected | None = None
+    request: Visit, view: View, act: Act, *, typed: Mapping[str, Any], refusal: Refusal | None = None
 ) -> HttpResponse:
     """seen stays what the officer had before him only where nothing is new; a stale page is told what changed."""
     wrong = sentences(refusal) if refusal else {}
@@ -84,7 +84,7 @@ def _form(
         content["persons"] = person_points(view, definition, typed.get("denied"), wrong, opened=opened)
         content["errors"] += [Fault(point.id, point.name, point.wrong) for point in content["persons"] if point.wrong]
     if refusal and refusal.reason not in CONFLICTS and not content["errors"]:
-        nothing = refusal.fields.get("targets") == "required"
+        nothing = isinstance(refusal, Rejected) and refusal.fields.get("targets") == "required"
         content["refused"] = say("input.nothing_ticked") if nothing else wrong.get("targets") or sentence_of(refusal)
     return render(request, "web/staff/act.html", content, status=status_of(refusal) if refusal else 200)
 

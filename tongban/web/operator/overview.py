@@ -16,11 +16,12 @@ from tongban.base.words import say, say_day
 from tongban.calendar.actions import shift_clock
 from tongban.calendar.queries import now, today
 from tongban.exchange.actions import settle_by_hand
-from tongban.exchange.queries import Peer, alarms, directory, outbox_age, peers
+from tongban.exchange.queries import Peer, alarms, directory, losses, outbox_age, peers
 from tongban.web.door import Visit, only
 from tongban.web.lines import node_name
 from tongban.web.mishaps import sentence_of
 from tongban.web.operator.explaining import warned_of
+from tongban.web.operator.recovery import recovery_box
 
 LONG = timedelta(minutes=15)
 MOST_ALARMS = 100
@@ -43,6 +44,8 @@ class PeerLine:
 def overview(request: Visit) -> HttpResponse:
     found = _peers(request)
     content = {
+        "recovery": recovery_box(request.actor),
+        "losses": losses(request.actor).exists(),
         "peers": [_line(peer) for peer in found],
         "alarms": [warned_of(alarm) for alarm in alarms(request.actor)[:MOST_ALARMS]],
         "waiting": any(peer.waiting for peer in found),

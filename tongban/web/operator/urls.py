@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.operator import agreements, differences, entries, letters, organs, overview, rights, staff
+from tongban.web.operator import agreements, differences, entries, letters, organs, overview, recovery, rights, staff
 
 app_name = "ops"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peers/<slug:code>/retry/", letters.retry, name="retry"),
     path("alarms/<int:alarm_id>/settle/", overview.settle, name="settle"),
     path("clock/", overview.clock, name="clock"),
+    path("losses/", recovery.gone, name="losses"),
     path("catalogue/import/", entries.import_page, name="import"),
     path("catalogue/consistency/", entries.consistency, name="consistency"),
     path("differences/", differences.differences, name="differences"),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from tongban.applications.actions import ask_signatures, submit
 from tongban.applications.rules import checklist, faults
 from tongban.base.actor import Role
-from tongban.base.errors import Rejected
+from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import say
 from tongban.calendar.queries import today
 from tongban.catalogue.rules.taking_part import signers
@@ -26,16 +26,16 @@ from tongban.web.signing import signer_lines, stage_of
 
 def check(request: Visit, draft: Draft, step: str) -> HttpResponse:
     errors = _remaining(draft)
-    notice = ""
+    notice, status = "", 422 if request.method == "POST" else 200
     if request.method == "POST":
         if request.POST.get("agree") != "yes":
             errors = [*errors, Fault("agree", say("citizen.promise"), say("citizen.promise_missing"))]
         if not errors:
             try:
                 return _press(request, draft, step)
-            except Rejected as refusal:
+            except (Rejected, NotYet) as refusal:
                 errors = _lines(draft, sentences(refusal))
-                notice = "" if errors else sentence_of(refusal)
+                notice, status = "" if errors else sentence_of(refusal), 503 if isinstance(refusal, NotYet) else status
     person = get_person(request.actor, draft.application.applicant or draft.application.id)
     content = {
         "errors": errors,
@@ -48,7 +48,7 @@ def check(request: Visit, draft: Draft, step: str) -> HttpResponse:
         "shared": [line.name for line in checklist(draft.definition, draft.content) if line.shared and not line.given],
         **_signing(draft),
     }
-    return render_page(request, draft, step, "check", content, 422 if request.method == "POST" else 200)
+    return render_page(request, draft, step, "check", content, status)
 
 
 def _press(request: Visit, draft: Draft, step: str) -> HttpResponse:
