@@ -27,6 +27,8 @@ NODES = ("00", "34", "31")
 LOST = "34"
 ITEMS = ["kstb-1-07", "kstb-1-37", "kstb-2-45"]
 OUTCOMES = frozenset({"granted", "corrected_granted", "kept_original", "transferred", "withdrawn", "bounced_paid"})
+SEED = 2
+"""With it either province is home, receives, leads and assists."""
 SECONDS = 90.0
 
 
@@ -56,7 +58,7 @@ class Rehearsal:
         items = fetch_items(self.cast, LOST, ITEMS)
         wait_until_published(self.cast, ["34", "31"], items, seconds=SECONDS)
         found: list[tuple[Plan, Script]] = [
-            entry for seed in (1, 2) for entry in plans(items, NODES, seed=seed) if entry[0].outcome in OUTCOMES
+            entry for entry in plans(items, NODES, seed=SEED) if entry[0].outcome in OUTCOMES
         ]
         self.played = [Played(Play(plan, self.cast, self.ledger, SECONDS), list(script)) for plan, script in found]
 
