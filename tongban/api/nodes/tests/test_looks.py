@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tongban.api.nodes import door
 from tongban.base.canonical import canonical_json
 from tongban.cases.models import Case
 from tongban.exchange.tests import build
@@ -18,6 +19,7 @@ PATH = "/nodes/v1/looks"
 @pytest.fixture(autouse=True)
 def federation(settings, tmp_path):
     build.a_federation(settings, tmp_path)
+    door.journalled_lately.clear()
 
 
 def ask(client, case: Case, *, by="31", **more):
