@@ -75,9 +75,8 @@ def forget_old(now: datetime) -> bool:
 
 def _check(actor: Actor, *, username: str, password: str, origin: Origin) -> Account:
     """A try is counted before the password is looked at, so that tries sent side by side gain nothing."""
-    at = timezone.now()
     keys = keys_of(username, address=origin.address, device=origin.device)
-    after = _count(keys, at)
+    after, at = _count(keys)
     account = authenticate(username=username, password=password)
     if not isinstance(account, Account):
         _note_miss(actor, username, origin, after, at)
@@ -96,12 +95,17 @@ def _renew(actor: Actor, account: Account, *, password: str, again: str, event: 
 
 
 @transaction.atomic
-def _count(keys: Mapping[Scope, str], at: datetime) -> dict[Scope, Count]:
-    """Count a miss in every scope and return the counts. Raises Rejected("login_paused") and counts nothing."""
+def _count(keys: Mapping[Scope, str]) -> tuple[dict[Scope, Count], datetime]:
+    """Count a miss in every scope; the counts and their moment. Raises Rejected("login_paused") and counts nothing.
+
+    The moment is taken once the rows are locked: an earlier one would count tries in another order than their turn.
+    """
     names = sorted(keys.values())
-    new = [Tally(key=key, drains_at=at, counted_at=at) for key in names]
+    before_turn = timezone.now()
+    new = [Tally(key=key, drains_at=before_turn, counted_at=before_turn) for key in names]
     Tally.objects.bulk_create(new, ignore_conflicts=True)
     rows = {row.key: row for row in Tally.objects.select_for_update().filter(key__in=names).order_by("key")}
+    at = timezone.now()
     before = {
         scope: Count(rows[key].drains_at, rows[key].paused_until) if key in rows else None
         for scope, key in keys.items()
@@ -118,7 +122,7 @@ def _count(keys: Mapping[Scope, str], at: datetime) -> dict[Scope, Count]:
         unique_fields=["key"],
         update_fields=["drains_at", "paused_until", "counted_at"],
     )
-    return after
+    return after, at
 
 
 @transaction.atomic
