@@ -119,7 +119,7 @@ def place_in(entry: Entry) -> str:
 
 
 def ask_line(ask: Ask, home: str) -> Line:
-    if ask.outcome == "waiting":
+    if ask.outcome in ("waiting", "taken"):
         key = f"asked.{ask.act}" if has(f"asked.{ask.act}") else "asked.record"
         return Line(say(key, home=home), ask.made_at, None, mark="waits")
     reason = f"reason.{ask.reason}"

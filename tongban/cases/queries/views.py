@@ -97,8 +97,12 @@ def get_readable(actor: Actor, case_id: UUID) -> tuple[Case, frozenset[Who]]:
 
 
 def waiting_asks(actor: Actor, case_id: UUID) -> list[Ask]:
-    """Asks that wait for the home, or that it has rejected, as far as they concern the actor."""
-    asks = Ask.objects.filter(case_id=case_id).exclude(outcome="taken").order_by("made_at")
+    """Asks that wait for the home, or that it has rejected, as far as they concern the actor.
+
+    The receipt of an application may come before the first step: until the case is here, the ask stands for it.
+    """
+    here = Exists(Case.objects.filter(id=OuterRef("case_id")))
+    asks = Ask.objects.filter(case_id=case_id).exclude(here, outcome="taken").order_by("made_at")
     if actor.stands_for is Role.CLERK:
         return list(asks.filter(organ=actor.organ or "-"))
     if actor.subject is None:

@@ -173,6 +173,13 @@ def test_until_the_home_registers_there_is_a_number_a_telephone_and_a_date():
     assert "示例路1号" in page
 
 
+def test_between_the_homes_receipt_and_its_first_step_the_application_is_still_on_its_way():
+    client = a_citizen()
+    application = hand_in(client, XUHUI)
+    Ask.objects.update(outcome="taken")
+    assert "待对方登记" in page_of(client, application)
+
+
 def test_an_opening_that_the_home_refused_says_why_and_what_to_do():
     client = a_citizen()
     application = hand_in(client, XUHUI)

@@ -90,6 +90,13 @@ def test_a_case_of_a_query_leads_to_the_merged_page():
     assert address in client.get(f"/cases/{here.id}/").text
 
 
+def test_a_query_between_a_homes_receipt_and_its_first_step_is_one_without_a_reply():
+    client = a_citizen()
+    here, _ = a_bundle(client)
+    Ask.objects.update(outcome="taken")
+    assert "2 个还没有答复" in client.get(f"/my/queries/{here.id}/").text
+
+
 def test_a_query_that_one_home_refused_says_why():
     client = a_citizen()
     here, _ = a_bundle(client)
