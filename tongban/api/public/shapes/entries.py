@@ -5,7 +5,7 @@ from pydantic import Field
 
 from tongban.api.public.shapes.values import NO_NUL, Strict
 
-MOST_ROWS = 5000
+MOST_ROWS = 2000
 Text = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
 
 
