@@ -9,6 +9,7 @@ TONGBAN_DEPARTMENT     address of the adapter to the departments' own systems
 TONGBAN_RETENTION      path of the table that says how long contents are kept
 TONGBAN_CASE_NUMBERS   dotted path of the function that gives 办件编号
 TONGBAN_ITEMS          folder of items, standards and agreements, instead of those shipped
+TONGBAN_BUNDLES        folder of bundles (一件事), instead of those shipped
 TONGBAN_NODES          path of the table of nodes: code, name, telephone of the inquiry desk
 TONGBAN_PROXIES        addresses of the proxies whose X-Forwarded-For and -Proto are believed, parted by commas;
                        in production that of this machine when not given
@@ -30,6 +31,7 @@ DEPARTMENT = os.environ.get("TONGBAN_DEPARTMENT", "http://127.0.0.1:7999")
 CASE_NUMBERS = os.environ.get("TONGBAN_CASE_NUMBERS", "tongban.cases.actions.numbering.running_number")
 RETENTION = Path(os.environ.get("TONGBAN_RETENTION", ROOT / "tongban" / "data" / "retention.toml"))
 ITEMS = Path(os.environ.get("TONGBAN_ITEMS", ROOT / "tongban" / "data" / "items"))
+BUNDLES = Path(os.environ.get("TONGBAN_BUNDLES", ROOT / "tongban" / "data" / "bundles"))
 NODES = Path(os.environ.get("TONGBAN_NODES", ROOT / "tongban" / "data" / "nodes.csv"))
 PROXIES = [
     host for host in os.environ.get("TONGBAN_PROXIES", "127.0.0.1" if MODE == "production" else "").split(",") if host
@@ -88,6 +90,7 @@ INSTALLED_APPS = [
     "tongban.catalogue",
     "tongban.cases",
     "tongban.applications",
+    "tongban.bundles",
     "tongban.looks",
     "tongban.retention",
     "tongban.api",

@@ -2,6 +2,7 @@
 
 from tongban.api.actions import forget_old
 from tongban.applications import memory as applications_memory
+from tongban.bundles.actions import follow_bundles
 from tongban.cases import duties
 from tongban.cases import letters as cases
 from tongban.cases import memory as cases_memory
@@ -39,6 +40,7 @@ def connect() -> None:
     register_duty("answer_queries", 0.2, duties.answer_queries)
     register_duty("fetch_files", 0.5, duties.fetch_files)
     register_duty("deem_accepted", 2, duties.deem_accepted)
+    register_duty("follow_bundles", 1, follow_bundles)
     register_duty("complete_forgotten", 5, applications_memory.complete_forgotten)
     register_duty("forget_old_requests", 3600, forget_old)
     register_duty("forget_old_log_ins", 3600, forget_old_log_ins)

@@ -16,6 +16,18 @@ from tongban.base.actor import Actor, Role
 from tongban.base.canonical import canonical_json, digest
 from tongban.base.errors import Rejected
 from tongban.base.times import legal_date
+from tongban.bundles.actions.erasing import (
+    abandoned as abandoned_bundles,
+)
+from tongban.bundles.actions.erasing import (
+    done as done_bundles,
+)
+from tongban.bundles.actions.erasing import (
+    erase_abandoned,
+    erase_done,
+    erase_undecided,
+    undecided,
+)
 from tongban.cases.actions.erasing import erase_contents
 from tongban.cases.queries.keeping import to_erase
 from tongban.exchange.actions import erase_parts
@@ -58,11 +70,14 @@ def rules(actor: Actor) -> list[Rule]:
     found = [
         Rule("draft", kept.draft, partial(abandoned, actor), partial(erase_unsent, actor)),
         Rule("supplement", kept.draft, partial(old_supplements, actor), partial(erase_supplements, actor)),
+        Rule("bundle", kept.draft, partial(abandoned_bundles, actor), partial(erase_abandoned, actor)),
+        Rule("undecided", kept.draft, partial(undecided, actor), partial(erase_undecided, actor)),
         Rule("sent", kept.sent, partial(sent_before, actor), partial(erase_sent, actor)),
         Rule("part", kept.sent, delivered_parts, erase_parts),
         _cases(actor, "copy", kept.copy, home=False),
         *(_cases(actor, "home", days, home=True, patterns=group) for days, group in kept.home_groups()),
         Rule("paper", kept.copy, partial(papers_to_erase, actor), partial(erase_papers, actor)),
+        Rule("bundle_done", kept.copy, partial(done_bundles, actor), partial(erase_done, actor)),
         Rule("inquiry", kept.copy, partial(long_unasked, actor), partial(forget_unasked, actor)),
         Rule("told", kept.journal, partial(told_before, actor), partial(forget_told, actor)),
         Rule("file", kept.file, unnamed, partial(erase_unnamed, actor)),

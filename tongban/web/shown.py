@@ -11,11 +11,13 @@ from tongban.catalogue.rules import (
     Field,
     FieldType,
     Option,
+    Situation,
     needed_materials,
     places_named,
     visible_fields,
     visible_situations,
 )
+from tongban.catalogue.rules.answers import places_in
 from tongban.orgs.queries import place_names
 
 
@@ -42,6 +44,14 @@ def shown_fields(definition: Definition, answers: Mapping[str, Any]) -> list[Sho
         Shown(entry.name, entry.label, tuple(_lines(entry, answers.get(entry.name), places)))
         for entry in visible_fields(definition, answers)
     ]
+
+
+def shown_answer(name: str, label: str, asked: Field | Situation, answer: Any) -> Shown:
+    """One question by itself; its places are looked up for it alone."""
+    if isinstance(asked, Situation):
+        return Shown(name, label, (_label(asked.options, answer),) if answer else ())
+    codes = {code for code in places_in(answer) if isinstance(code, str)} if asked.names_places else set[str]()
+    return Shown(name, label, tuple(_lines(asked, answer, place_names(codes))))
 
 
 def shown_answers(definition: Definition, answers: Mapping[str, Any]) -> list[Shown]:

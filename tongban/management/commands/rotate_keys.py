@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tongban.applications.actions.erasing import encrypt_again as encrypt_applications
 from tongban.base import keys
 from tongban.base.actor import Actor, system
+from tongban.bundles.actions.erasing import encrypt_again as encrypt_bundles
 from tongban.cases.actions.locking import encrypt_again as encrypt_cases
 from tongban.exchange.actions import encrypt_again as encrypt_parts
 from tongban.people.actions import encrypt_again as encrypt_people
@@ -17,7 +18,7 @@ from tongban.people.actions import hash_again
 
 WRITE_AGAIN: Mapping[str, Sequence[Callable[[Actor], int]]] = {
     "lookup": (hash_again,),
-    "field": (encrypt_people, encrypt_parts, encrypt_cases, encrypt_applications),
+    "field": (encrypt_people, encrypt_parts, encrypt_cases, encrypt_applications, encrypt_bundles),
 }
 
 

@@ -139,7 +139,7 @@ def way_of(key: str, where: Where, definition: Definition | None) -> Way:
     """Whoever has not said where he is, is taken to be where the matter lies."""
     here = where.here or where.there
     found = find_route(item=key, place=here, authority_place=where.there)
-    elsewhere = "" if serves(where) else _node_address(here[:2])
+    elsewhere = "" if serves(where) else node_address(here[:2])
     return Way(
         route=found,
         sentence=say(f"route.{found.why}", **readable(found.facts)),
@@ -171,7 +171,7 @@ def serves(where: Where) -> bool:
     return settings.NODE != HUB and settings.NODE in (where.here[:2] or where.there[:2], where.there[:2])
 
 
-def _node_address(code: str) -> str:
+def node_address(code: str) -> str:
     try:
         node = directory().nodes.get(code)
     except NotYet:

@@ -15,6 +15,9 @@ from tongban.web.citizen import (
     starting,
     zone,
 )
+from tongban.web.citizen.bundles import guide as bundles
+from tongban.web.citizen.bundles import pages as bundle_pages
+from tongban.web.citizen.bundles import shown as bundle_shown
 from tongban.web.citizen.lists import changes, registers, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -46,6 +49,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign/<uuid:matter>/", signing.sign, name="sign"),
     path("sign/<uuid:matter>/materials/<str:digest>/", signing.material, name="sign_material"),
     path("my/queries/<uuid:bundle>/", mine.query, name="query"),
+    path("bundles/", bundles.events, name="bundles"),
+    path("bundles/<slug:event>/", bundles.show_event, name="bundle"),
+    path("bundles/<slug:event>/begin/", bundles.begin, name="bundle_begin"),
+    path("my/bundles/<uuid:made_id>/", bundle_shown.made, name="made"),
+    path("my/bundles/<uuid:made_id>/drop/", bundle_pages.give_up, name="made_drop"),
+    path("my/bundles/<uuid:made_id>/parts/<slug:part>/", bundle_shown.decide, name="made_part"),
+    path("my/bundles/<uuid:made_id>/<slug:page_name>/", bundle_pages.page, name="made_page"),
     path("cases/<uuid:case_id>/", case.show, name="case"),
     path("cases/<uuid:case_id>/looks/", looks.case_looks, name="case_looks"),
     path("cases/<uuid:case_id>/news/", case.news, name="case_news"),
