@@ -56,6 +56,8 @@ BODIES = {
         "reason": "示例",
     },
     API + "signatures/{matter}": {"digest": "0" * 64},
+    API + "bundles": {"event": "open_business", "place": FEIXI},
+    API + "bundles/{made_id}/parts/{part}": {"do": "let_go"},
 }
 """What a program sends to an address that wants a body."""
 EX_OFFICIO = "kstb-1-16"
@@ -89,6 +91,7 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
     """What stands in the place of the names in an address: an accepted case, a draft, and what belongs to them."""
     case, draft = handed_in(applicant), begun(applicant)
     to_sign(applicant, draft)
+    made = applicant.post("/bundles", BODIES[API + "bundles"]).json()["bundle_id"]
     publish(EX_OFFICIO)
     act(officer, case, "accept")
     shown = applicant.get(f"/cases/{case}").json()
@@ -106,6 +109,10 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
         "code": ANHUI,
         "day": "2026-03-02",
         "bundle": case,
+        "event": "open_business",
+        "made_id": made,
+        "part": "trader",
+        "page_name": "situations",
         "alarm_id": "1",
         "version": "1",
         "discrepancy_id": "1",

@@ -12,6 +12,9 @@ from tongban.applications.queries import content_of, find_paper, get_application
 from tongban.applications.tests.test_actions import complete, shanghai_publishes
 from tongban.base import keys
 from tongban.base.uuid7 import uuid7
+from tongban.bundles import vault as vault_of_bundles
+from tongban.bundles.models import Bundle
+from tongban.bundles.models import Part as BundlePart
 from tongban.calendar.queries import now
 from tongban.cases.models import Body, Dossier
 from tongban.cases.queries import get_view
@@ -32,6 +35,8 @@ ENCRYPTED = {
     Application: {"content"},
     Paper: {"content"},
     Supplement: {"content"},
+    Bundle: {"content"},
+    BundlePart: {"content"},
 }
 PLAIN = {
     "exchange.Letter": {"protected", "payload", "signature"},
@@ -77,10 +82,20 @@ def a_waiting_supplement():
     Supplement.objects.create(**waiting, organ="", made_at=now(), changed_at=now())
 
 
+def a_waiting_part():
+    """A bundle that was handed in, and a part of it that waits for another."""
+    content, at = vault_of_bundles.lock_json({"answers": {}, "materials": []}), {"changed_at": now()}
+    made = Bundle.objects.create(
+        id=uuid7(), version=1, applicant=uuid7(), person=uuid7(), content=content, made_at=now(), **at
+    )
+    BundlePart.objects.create(bundle=made, key="claim", position=1, state="waiting", content=content, **at)
+
+
 @pytest.mark.django_db
 def test_after_a_new_field_key_everything_opens_under_it_alone(folder):
     a_forgotten_letter()
     a_waiting_supplement()
+    a_waiting_part()
     actor, here = complete()
     submit(actor, here.id)
     shanghai_publishes()

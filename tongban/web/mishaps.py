@@ -12,12 +12,13 @@ from tongban.base.words import has, say
 from tongban.web.shown import readable
 
 Refusal = Rejected | NotYet
-CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now"})
+CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now", "part_not_open"})
 UNSHOWN = frozenset({"csrfmiddlewaretoken", "password"})
 STATUSES = {
     "not_found": 404,
     "not_allowed": 403,
     "item_unknown": 404,
+    "bundle_unknown": 404,
     "agreement_unknown": 404,
     "invalid": 422,
     "nothing_asked": 409,

@@ -14,6 +14,7 @@ from ninja.renderers import JSONRenderer
 from tongban.api.public import (
     applications,
     audit,
+    bundles,
     cases,
     catalogue,
     demo,
@@ -56,7 +57,7 @@ def make_interface() -> Interface:
         openapi_url=None,
         urls_namespace="public",
     )
-    for module in (sessions, catalogue, entries, files, applications, cases, looks, signing, audit, demo):
+    for module in (sessions, catalogue, entries, files, applications, bundles, cases, looks, signing, audit, demo):
         made.add_router("", module.router)
     _answer_refusals(made)
     return made

@@ -24,6 +24,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "no_such_page": 404,
     "no_such_path": 404,
     "item_unknown": 404,
+    "bundle_unknown": 404,
     "item_not_defined": 404,
     "clock_is_real": 404,
     "no_such_method": 405,

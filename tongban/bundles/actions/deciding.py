@@ -17,11 +17,11 @@ from tongban.calendar.queries import now
 def go_on(actor: Actor, bundle_id: UUID, *, part: str) -> Bundle:
     """Hand the part in although the earlier one has failed, or try again what could not be begun.
 
-    Raises Rejected("not_found"), ("not_now") for a part that is not up for decision.
+    Raises Rejected("not_found"), ("part_not_open") for a part that is not up for decision.
     """
     bundle, found = _part(actor, bundle_id, part)
     if found.state not in TO_DECIDE:
-        raise Rejected("not_now")
+        raise Rejected("part_not_open")
     hand_in(bundle, found, actor)
     touch(bundle)
     return bundle
@@ -31,11 +31,11 @@ def go_on(actor: Actor, bundle_id: UUID, *, part: str) -> Bundle:
 def let_go(actor: Actor, bundle_id: UUID, *, part: str) -> Bundle:
     """Give a part up that has not been handed in; what waits for it is asked about in its turn.
 
-    Raises Rejected("not_found"), ("not_now"): what has been handed in is withdrawn as a case.
+    Raises Rejected("not_found"), ("part_not_open"): what has been handed in is withdrawn as a case.
     """
     bundle, found = _part(actor, bundle_id, part)
     if found.state not in HELD:
-        raise Rejected("not_now")
+        raise Rejected("part_not_open")
     found.state, found.content, found.why, found.changed_at = PartState.LET_GO, b"", "", now()
     found.save()
     waiting = Part.objects.filter(bundle=bundle, after=found.key, state=PartState.WAITING)

@@ -10,13 +10,14 @@ from tongban.bundles.queries.reading import (
     parts_of,
     prospects_of,
 )
-from tongban.bundles.queries.shelf import get_bundle, shipped
+from tongban.bundles.queries.shelf import content_of_file, get_bundle, shipped
 from tongban.bundles.queries.standing import Standing, standings, verdict_of
 
 __all__ = [
     "Standing",
     "bundles_of_cases",
     "content_of",
+    "content_of_file",
     "faults_of",
     "get_bundle",
     "get_made",

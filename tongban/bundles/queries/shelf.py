@@ -2,12 +2,14 @@
 
 import functools
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from tongban.base.errors import Rejected
 from tongban.bundles.rules.consistency import read_bundle
 from tongban.bundles.rules.definition import Bundle
+from tongban.catalogue.rules import read_content
 
 SHELF: Path = settings.BUNDLES
 
@@ -26,3 +28,9 @@ def get_bundle(key: str) -> Bundle:
     if found is None:
         raise Rejected("bundle_unknown")
     return found
+
+
+def content_of_file(key: str) -> dict[str, Any]:
+    """The bundle as its file says it. Raises Rejected("bundle_unknown")."""
+    get_bundle(key)
+    return read_content((SHELF / f"{key}.toml").read_text("utf-8"), file=f"{key}.toml")

@@ -13,6 +13,7 @@ from tongban.applications.models import Application
 from tongban.applications.queries import bundles_of, content_of, get_application, waiting_supplement
 from tongban.base.actor import Actor
 from tongban.base.errors import Rejected
+from tongban.bundles.queries import bundles_of_cases
 from tongban.cases.queries import View, find_document, get_view, open_material, waiting_asks
 from tongban.cases.queries.news import mark_of
 from tongban.cases.queries.relations import party_number
@@ -111,6 +112,7 @@ def _still(actor: Actor, view: View, definition: Definition) -> dict[str, Any]:
         "materials": list(zip(named, materials, strict=True)),
         "received": view.timeline[0].received if view.timeline else None,
         "bundle": bundles_of(actor, [view.case.id]).get(view.case.id),
+        "event": bundles_of_cases(actor, [view.case.id]).get(view.case.id),
         "may_withdraw": Act.WITHDRAW in view.acts and "withdraw" not in _waiting_acts(view) and not _is_asked(view),
     }
 

@@ -21,6 +21,7 @@ from tongban.applications.queries import (
 )
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.bundles.queries import my_bundles
 from tongban.cases.models import Case
 from tongban.cases.queries import get_view, my_cases, waiting_asks
 from tongban.cases.queries.news import mark_of
@@ -38,6 +39,7 @@ from tongban.web.timeline import ask_line, status_word
 
 MOST_DRAFTS = 20
 MOST_TO_SIGN = 5
+MOST_BUNDLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def mine(request: Visit) -> HttpResponse:
     cases = found[:PAGE]
     drafts = [] if after else list(my_drafts(request.actor)[:MOST_DRAFTS])
     waiting = [] if after else _unregistered(request)
+    made = [] if after else list(my_bundles(request.actor)[: MOST_BUNDLES + 1])
     signs = [] if after else list(to_sign(request.actor)[: MOST_TO_SIGN + 1])
     items = _item_names([*(case.item for case in cases), *(entry.item for entry in (*drafts, *waiting))])
     places = place_names([*(case.place for case in cases), *(entry.place for entry in (*drafts, *waiting))])
@@ -69,6 +72,8 @@ def mine(request: Visit) -> HttpResponse:
     more = len(found) > PAGE
     content = {
         "drafts": [(entry, items.get(entry.item, ""), places[entry.place], signed.get(entry.id)) for entry in drafts],
+        "bundles": made[:MOST_BUNDLES],
+        "more_bundles": len(made) > MOST_BUNDLES,
         "to_sign": lines_to_sign(signs[:MOST_TO_SIGN]) if signs else [],
         "more_to_sign": len(signs) > MOST_TO_SIGN,
         "waiting": [

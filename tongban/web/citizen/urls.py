@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bundles/", bundles.events, name="bundles"),
     path("bundles/<slug:event>/", bundles.show_event, name="bundle"),
     path("bundles/<slug:event>/begin/", bundles.begin, name="bundle_begin"),
+    path("my/bundles/", bundle_shown.mine, name="my_bundles"),
     path("my/bundles/<uuid:made_id>/", bundle_shown.made, name="made"),
     path("my/bundles/<uuid:made_id>/drop/", bundle_pages.give_up, name="made_drop"),
     path("my/bundles/<uuid:made_id>/parts/<slug:part>/", bundle_shown.decide, name="made_part"),

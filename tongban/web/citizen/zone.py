@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tongban.base.errors import Rejected
 from tongban.base.words import say
+from tongban.bundles.queries import shipped
 from tongban.catalogue.queries import search
 from tongban.orgs.queries import divisions_under
 from tongban.orgs.rules import CODE_LENGTH
@@ -55,6 +56,7 @@ def zone(request: Visit) -> HttpResponse:
         "ready": [entry for entry in found if entry.provinces],
         "batches": [(batch, sum(1 for entry in found if entry.item.batch == batch)) for batch in (1, 2, 3)],
         "count": len(found),
+        "bundles": list(shipped().values()),
     }
     return render(request, "web/citizen/zone.html", content)
 

@@ -19,7 +19,7 @@ from tongban.catalogue.rules import Field
 from tongban.orgs.queries import place_names
 from tongban.people.queries import get_person, masked
 from tongban.web.boxes import Fault
-from tongban.web.citizen.bundles.draft import Draft, read_draft, render_page
+from tongban.web.citizen.bundles.draft import STEPS, Draft, read_draft, render_page
 from tongban.web.citizen.bundles.questions import ask
 from tongban.web.citizen.bundles.telling import after_of, span_of, span_words, why_apart
 from tongban.web.door import Visit, for_persons
@@ -37,10 +37,10 @@ def page(request: Visit, made_id: UUID, page_name: str) -> HttpResponse:
     if draft.row.state != Bundle.State.DRAFT:
         return redirect(f"/my/bundles/{made_id}/")
     step = page_name
+    if step in STEPS and step != "situations" and not draft.is_begun:
+        return redirect(draft.address("situations"))
     if step not in draft.steps:
         raise Rejected("not_found")
-    if step != "situations" and not draft.is_begun:
-        return redirect(draft.address("situations"))
     return PAGES[step](request, draft, step)
 
 

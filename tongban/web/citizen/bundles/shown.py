@@ -13,7 +13,7 @@ from tongban.base.errors import Rejected
 from tongban.base.words import has, say
 from tongban.bundles.actions import go_on, let_go
 from tongban.bundles.models import Bundle, Part
-from tongban.bundles.queries import Standing, get_bundle, get_made, parts_of, standings
+from tongban.bundles.queries import Standing, get_bundle, get_made, my_bundles, parts_of, standings
 from tongban.bundles.rules.following import HELD, TO_DECIDE, PartState
 from tongban.cases.queries.timelines import turns_of
 from tongban.catalogue.queries import get_definition, item_names
@@ -21,6 +21,7 @@ from tongban.orgs.queries import place_names
 from tongban.web.citizen.bundles.draft import Draft, read_draft
 from tongban.web.citizen.bundles.telling import why_apart
 from tongban.web.door import Visit, for_persons
+from tongban.web.paging import PAGE, Pager, cursor_of, read_cursor
 from tongban.web.timeline import status_word, title_of
 
 TONES = {"apart": "wait", "asked": "warn", "refused": "warn", "unsent": "warn", "rejected": "warn", "waiting": "blue"}
@@ -50,6 +51,19 @@ class Event:
     part: str
     title: str
     address: str
+
+
+@require_safe
+@for_persons
+def mine(request: Visit) -> HttpResponse:
+    """All bundles of the person, the last touched first."""
+    after = read_cursor(request.GET.get("after", ""))
+    found = list(my_bundles(request.actor, after=after)[: PAGE + 1])
+    more = (
+        f"/my/bundles/?after={cursor_of(found[PAGE - 1].changed_at, found[PAGE - 1].id)}" if len(found) > PAGE else ""
+    )
+    content = {"bundles": found[:PAGE], "pager": Pager("/my/bundles/" if after else "", more)}
+    return render(request, "web/citizen/bundles/mine.html", content)
 
 
 @require_safe

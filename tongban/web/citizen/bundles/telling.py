@@ -27,10 +27,11 @@ def condition_of(bundle: Bundle, when: Condition | None) -> list[str]:
 
 def why_apart(why: str, facts: Mapping[str, Any]) -> str:
     """Why a part is not handed in with the others."""
-    for section in ("bundle_apart", "route", "reason"):
-        if has(f"{section}.{why}"):
-            return say(f"{section}.{why}", **readable(facts))
-    return say("reason.invalid")
+    if has(f"bundle_apart.{why}"):
+        return say(f"bundle_apart.{why}")
+    if has(f"route.{why}"):
+        return say(f"route.{why}", **readable(facts))
+    return say(f"reason.{why}", **readable(facts)) if has(f"reason.{why}") else say("reason.invalid")
 
 
 def after_of(bundle: Bundle, entry: Part | Elsewhere, open_parts: set[str]) -> str:

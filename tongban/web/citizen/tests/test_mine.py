@@ -56,7 +56,7 @@ def test_a_long_list_asks_the_database_no_more_than_a_short_one(django_assert_nu
     for _ in range(25):
         a_case(opening=an_opening(case_id=uuid7()))
     assert Case.objects.filter(applicant=a_person().id).count() == 26
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get("/my/")
     assert page.text.count('class="number"') == 20
     older = client.get(page.context["pager"].next)
