@@ -6,6 +6,7 @@ from tongban.bundles.actions import follow_bundles
 from tongban.cases import duties
 from tongban.cases import letters as cases
 from tongban.cases import memory as cases_memory
+from tongban.catalogue import duties as catalogue_duties
 from tongban.catalogue import letters as catalogue
 from tongban.catalogue import memory as catalogue_memory
 from tongban.exchange.actions import register, register_duty, register_rebuilding
@@ -44,5 +45,6 @@ def connect() -> None:
     register_duty("complete_forgotten", 5, applications_memory.complete_forgotten)
     register_duty("forget_old_requests", 3600, forget_old)
     register_duty("forget_old_log_ins", 3600, forget_old_log_ins)
+    register_duty("publish_drafts", 30, catalogue_duties.publish_drafts)
     register_duty("finish_cooling", 60, duties.finish_cooling)
     register_duty("erase_expired", 6 * 3600, erase_expired)

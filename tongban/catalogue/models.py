@@ -1,9 +1,12 @@
 """What may be asked: base items, each province's standards by version, and the agreements between places."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from tongban.base.uuid7 import uuid7
+from tongban.catalogue.rules import drafting
 from tongban.catalogue.rules.comparing import label_of
 
 
@@ -46,14 +49,13 @@ class ItemVersion(models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft"
         PUBLISHED = "published"
         WITHDRAWN = "withdrawn"
 
     item = models.ForeignKey(BaseItem, on_delete=models.PROTECT, related_name="versions")
     province = models.CharField(max_length=2, db_collation="C")
     version = models.IntegerField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PUBLISHED)
     content = models.BinaryField()
     digest = models.CharField(max_length=64, db_collation="C")
     effective_from = models.DateField(null=True)
@@ -65,12 +67,78 @@ class ItemVersion(models.Model):
     letters = models.JSONField(default=list)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "province", "version"], name="catalogue_version_once")]
+
+
+class Draft(models.Model):
+    """A standard that a province is drafting: the text as it was typed, and where it stands (`rules.drafting`).
+
+    base: the version that it is to replace, 0 where there is none. organ: whose officers write it; authors: who wrote
+    in it, none of whom passes it. content: canonical JSON of what was last sent for review, the bytes of `digest`;
+    consulted: the digest that the co-operating units were last asked about. round: how often they were asked.
+    version: as which it was published. revision: rises with whatever happens to it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    item = models.ForeignKey(BaseItem, on_delete=models.PROTECT, related_name="drafts")
+    province = models.CharField(max_length=2, db_collation="C")
+    base = models.IntegerField()
+    organ = models.CharField(max_length=18, db_collation="C")
+    authors = ArrayField(models.UUIDField())
+    text = models.TextField()
+    content = models.BinaryField(null=True)
+    digest = models.CharField(max_length=64, blank=True, db_collation="C")
+    consulted = models.CharField(max_length=64, blank=True, db_collation="C")
+    status = models.CharField(max_length=10, default=str(drafting.Status.DRAFTING))
+    round = models.SmallIntegerField(default=0)
+    due = models.DateField(null=True)
+    publish_on = models.DateField(null=True)
+    version = models.IntegerField(null=True)
+    revision = models.IntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "province", "version"], name="catalogue_version_once"),
             models.UniqueConstraint(
-                fields=["item", "province"], condition=models.Q(status="draft"), name="catalogue_one_draft"
-            ),
+                fields=["item", "province"],
+                condition=models.Q(status__in=[str(status) for status in drafting.OPEN]),
+                name="catalogue_one_open_draft",
+            )
         ]
+        indexes = [
+            models.Index(
+                fields=["publish_on"],
+                condition=models.Q(status=str(drafting.Status.SCHEDULED)),
+                name="catalogue_draft_scheduled",
+            ),
+            models.Index(fields=["item", "province", "version"], name="catalogue_draft_of_version"),
+        ]
+
+
+class DraftStep(models.Model):
+    """What was done with a draft, by whom, why. by: None for the node. content: the text that was sent, as it was read.
+
+    unit, verdict, answers: of an opinion or an answer (`rules.drafting.Taken`). day: until when units are asked, or
+    on which it is to be published.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="steps")
+    no = models.SmallIntegerField()
+    act = models.CharField(max_length=10)
+    by = models.UUIDField(null=True)
+    organ = models.CharField(max_length=18, blank=True, db_collation="C")
+    at = models.DateTimeField()
+    said = models.TextField(blank=True)
+    round = models.SmallIntegerField()
+    unit = models.CharField(max_length=40, blank=True)
+    verdict = models.CharField(max_length=10, blank=True)
+    answers = models.SmallIntegerField(null=True)
+    day = models.DateField(null=True)
+    digest = models.CharField(max_length=64, blank=True, db_collation="C")
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "no"], name="catalogue_draft_step_once")]
 
 
 class ItemChange(models.Model):

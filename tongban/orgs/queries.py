@@ -1,6 +1,8 @@
 """Which places there are, which organ answers there, and what an officer may do. Places and organs are public."""
 
+import csv
 import functools
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
@@ -160,6 +162,21 @@ def organs(*, kind: str = "", place: str = "", begins: str = "", after: str = ""
 def organ_kinds() -> tuple[OrganKind, ...]:
     """The kinds of organs there are, as items name them."""
     return tuple(parse_kinds((DATA / "organs" / "kinds.csv").read_text("utf-8")))
+
+
+@functools.cache
+def _kinds_of_units() -> dict[str, str]:
+    text = (DATA / "organs" / "units.csv").read_text("utf-8")
+    return {row["unit"]: row["kind"] for row in csv.DictReader(io.StringIO(text))}
+
+
+def organs_of_units(units: Iterable[str], *, node: str) -> dict[str, Organ]:
+    """The open organ of a province that is a unit as the plan names units; those without one here are left out."""
+    kinds = _kinds_of_units()
+    wanted = {unit: kinds[unit] for unit in units if unit in kinds}
+    rows = Organ.objects.filter(kind__in=set(wanted.values()), division_id=full_code(node)).order_by("code")
+    found = {row.kind: row for row in rows if not is_closed(row)}
+    return {unit: found[kind] for unit, kind in wanted.items() if kind in found}
 
 
 def is_closed(organ: Organ) -> bool:

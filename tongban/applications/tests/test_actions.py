@@ -24,12 +24,11 @@ from tongban.cases.tests.build import (
     in_force,
     item_content,
     publish,
-    wait_until_somebody_waits,
 )
 from tongban.catalogue.models import ItemVersion
 from tongban.catalogue.tests.build import a_definition, an_agreement_content
 from tongban.exchange.models import Letter
-from tongban.exchange.tests.build import a_federation
+from tongban.exchange.tests.build import a_federation, wait_until_somebody_waits
 from tongban.files.actions import keep
 from tongban.orgs.models import Organ
 from tongban.orgs.tests.build import HEFEI, some_organs

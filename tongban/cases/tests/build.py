@@ -1,10 +1,7 @@
 """Cases for tests: an item made to measure, the people and organs around it, and a case opened by them."""
 
-import time
 from dataclasses import replace
 from datetime import date
-
-from django.db import connection
 
 from tongban.base.actor import Actor, Role, Via
 from tongban.base.canonical import canonical_json, digest
@@ -165,14 +162,3 @@ def copies_of(case: Case, count: int) -> None:
 def later(days: int) -> None:
     """Let so many days pass on this node's clock."""
     shift_clock(OPERATOR, days=days)
-
-
-def wait_until_somebody_waits() -> None:
-    """Until a session of the database waits for a lock that another one holds."""
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nobody waits")

@@ -24,10 +24,10 @@ from tongban.cases.tests.build import (
     in_force,
     received_by,
     stage,
-    wait_until_somebody_waits,
 )
 from tongban.cases.tests.test_letters import an_ask, from_shanghai, ready
 from tongban.catalogue.tests.build import a_term, an_agreement_content
+from tongban.exchange.tests.build import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 HERE = "340102000000"

@@ -1,4 +1,4 @@
-"""A province's standards: drafted, published, withdrawn; and those heard from others."""
+"""A province's standards: published, suspended, withdrawn; and those heard from others."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -27,24 +27,6 @@ Change = ItemChange.What
 
 
 @transaction.atomic
-def save_draft(actor: Actor, *, content: Mapping[str, Any]) -> ItemVersion:
-    """Keep a standard that is not finished; it must already be readable. One draft per item.
-
-    Raises Rejected("definition_faults") or ("item_unknown").
-    """
-    check_may_publish(actor)
-    item = _lock(definition_of(content).key)
-    stored = canonical_json(dict(content))
-    row, _ = ItemVersion.objects.update_or_create(
-        item=item,
-        province=settings.NODE,
-        status=Status.DRAFT,
-        defaults={"content": stored, "digest": digest(stored), "version": _next_version(item)},
-    )
-    return row
-
-
-@transaction.atomic
 def publish(
     actor: Actor, *, content: Mapping[str, Any], effective_from: date | None = None, why: str = ""
 ) -> ItemVersion:
@@ -67,7 +49,6 @@ def publish(
     last = queries.versions(item.key, settings.NODE).first()
     if last is not None and last.digest == digest(stored) and last.status == Status.PUBLISHED:
         return last
-    ItemVersion.objects.filter(item=item, province=settings.NODE, status=Status.DRAFT).delete()
     row = ItemVersion(
         item=item,
         province=settings.NODE,
@@ -153,9 +134,6 @@ def keep_version(body: ItemBody, *, letter: UUID) -> ItemVersion:
     except Rejected as error:
         raise NotYet("item_unreadable", item=body.item, first=str(error.facts.get("first", ""))[:200]) from error
     stored = canonical_json(dict(body.content))
-    is_own = body.province == settings.NODE
-    if is_own:
-        ItemVersion.objects.filter(item=item, province=body.province, status=Status.DRAFT).delete()
     row, made = ItemVersion.objects.select_for_update().get_or_create(
         item=item,
         province=body.province,
@@ -166,7 +144,7 @@ def keep_version(body: ItemBody, *, letter: UUID) -> ItemVersion:
             "status": body.status,
             "effective_from": body.effective_from,
             "published_at": now(),
-            "heard_at": None if is_own else now(),
+            "heard_at": None if body.province == settings.NODE else now(),
         },
     )
     if not made and row.digest != digest(stored):

@@ -10,6 +10,16 @@ from tongban.catalogue.queries.agreements import (
 )
 from tongban.catalogue.queries.changes import Listed, item_changes, the_list
 from tongban.catalogue.queries.discrepancies import discrepancies
+from tongban.catalogue.queries.drafts import (
+    Drafted,
+    drafts,
+    drafts_to_publish,
+    find_draft_of,
+    get_draft,
+    items_to_draft,
+    may_draft,
+    steps_of,
+)
 from tongban.catalogue.queries.entries import all_entries, find_entries, inconsistent
 from tongban.catalogue.queries.implementations import implementations, local_standard
 from tongban.catalogue.queries.items import (
@@ -38,6 +48,7 @@ from tongban.catalogue.queries.shelf import (
 )
 
 __all__ = [
+    "Drafted",
     "Found",
     "Listed",
     "agreement_rows",
@@ -47,13 +58,17 @@ __all__ = [
     "concluded_in",
     "definition_in",
     "discrepancies",
+    "drafts",
+    "drafts_to_publish",
     "effects_of",
+    "find_draft_of",
     "find_entries",
     "find_route",
     "find_version",
     "get_agreement",
     "get_base_item",
     "get_definition",
+    "get_draft",
     "implementations",
     "inconsistent",
     "is_over",
@@ -61,7 +76,9 @@ __all__ = [
     "is_valid_on",
     "item_changes",
     "item_names",
+    "items_to_draft",
     "local_standard",
+    "may_draft",
     "provinces_of",
     "published_items",
     "search",
@@ -71,6 +88,7 @@ __all__ = [
     "shipped_standard",
     "shipped_standards",
     "shipped_synonyms",
+    "steps_of",
     "the_list",
     "versions",
 ]

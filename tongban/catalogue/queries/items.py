@@ -85,7 +85,7 @@ def get_base_item(key: str) -> BaseItem:
 
 def versions(key: str, province: str) -> QuerySet[ItemVersion]:
     """Everything published or withdrawn, newest first."""
-    return ItemVersion.objects.filter(item=key, province=province).exclude(status="draft").order_by("-version")
+    return ItemVersion.objects.filter(item=key, province=province).order_by("-version")
 
 
 def published_items(province: str, *, on: date | None = None) -> QuerySet[ItemVersion]:
@@ -104,7 +104,7 @@ def find_version(key: str, province: str, version: int | None = None, on: date |
 
     heard_at tells how old our copy is. The content stays in the table: what it says is `definition_in`.
     """
-    rows = ItemVersion.objects.exclude(status="draft") if version is not None else _applying(on or today())
+    rows = ItemVersion.objects.all() if version is not None else _applying(on or today())
     rows = rows.filter(item=key, province=province, **({} if version is None else {"version": version}))
     return rows.select_related("item").defer("content", "item__search").order_by("-version").first()
 
@@ -145,9 +145,7 @@ def definition_in(row: ItemVersion) -> Definition:
 
 
 def _applying(on: date) -> QuerySet[ItemVersion]:
-    return ItemVersion.objects.exclude(status="draft").filter(
-        Q(withdrawn_on=None) | Q(withdrawn_on__gt=on), effective_from__lte=on
-    )
+    return ItemVersion.objects.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on), effective_from__lte=on)
 
 
 @functools.lru_cache(maxsize=2000)

@@ -70,7 +70,7 @@ def read_layers(kind: type[T], layers: Sequence[tuple[str, str]], *, check: Chec
 
     def where(path: Path) -> str:
         file, _, lines = next((layer for layer in reversed(contents) if path and path[0] in layer[1]), contents[0])
-        return f"{file}:{_line(lines, path)}"
+        return f"{file}:{line_of(lines, path)}"
 
     return joined, _read(kind, joined, where, check)
 
@@ -269,7 +269,7 @@ def _table(header: re.Match[str], counts: dict[Path, int]) -> Path:
     return path
 
 
-def _line(lines: Mapping[Path, int], path: Path) -> int:
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
     while path not in lines:
         path = path[:-1]
     return lines[path]

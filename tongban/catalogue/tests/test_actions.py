@@ -6,7 +6,7 @@ from tongban.base.actor import Actor, Role
 from tongban.base.canonical import digest
 from tongban.base.errors import Rejected
 from tongban.base.words import has
-from tongban.catalogue import actions, queries
+from tongban.catalogue import actions
 from tongban.catalogue.models import Agreement, ItemVersion
 from tongban.catalogue.tests.build import OPERATOR, a_content, an_agreement_content, load_base_items, publish
 from tongban.exchange.models import Delivery, Letter
@@ -76,19 +76,9 @@ def test_the_hub_publishes_no_standard(settings):
     refused("hub_has_no_standard", actions.publish, OPERATOR, content=a_content())
 
 
-@pytest.mark.parametrize("act", [actions.publish, actions.save_draft, actions.publish_agreement])
+@pytest.mark.parametrize("act", [actions.publish, actions.publish_agreement])
 def test_only_an_operator_or_the_node_itself_publishes(act):
     refused("not_allowed", act, CITIZEN, content=a_content())
-
-
-def test_a_draft_is_replaced_by_the_next_draft_and_gone_once_published():
-    load_base_items()
-    actions.save_draft(OPERATOR, content=a_content(topics=["一"]))
-    actions.save_draft(OPERATOR, content=a_content(topics=["二"]))
-    assert ItemVersion.objects.filter(status="draft").count() == 1
-    assert not queries.published_items("34").exists()
-    publish()
-    assert not ItemVersion.objects.filter(status="draft").exists()
 
 
 def test_withdrawing_tells_the_other_nodes_and_cannot_be_done_twice():

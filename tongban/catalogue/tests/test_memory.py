@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from tongban.catalogue import actions, memory, queries
 from tongban.catalogue.models import Agreement, ItemVersion
-from tongban.catalogue.tests.build import OPERATOR, a_content, an_agreement_content, load_base_items, publish
+from tongban.catalogue.tests.build import OPERATOR, an_agreement_content, load_base_items, publish
 from tongban.exchange.actions import rebuild_next
 from tongban.exchange.models import Delivery, Letter
 from tongban.exchange.tests import build
@@ -53,14 +53,6 @@ def test_the_next_version_goes_on_above_the_highest_seen():
         publish()
     memory.rebuild(SUBJECT, life.recalled)
     assert publish(topics=["新"]).version == 2
-
-
-def test_a_draft_that_had_been_published_since_is_no_draft_any_more():
-    actions.save_draft(OPERATOR, content=a_content())
-    with build.a_lost_life() as life:
-        publish()
-    memory.rebuild(SUBJECT, life.recalled)
-    assert ItemVersion.objects.get().status == "published"
 
 
 def test_an_agreement_comes_back_with_the_signature_under_it():

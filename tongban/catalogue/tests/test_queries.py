@@ -11,7 +11,6 @@ from tongban.catalogue.tests.build import (
     HERE,
     OPERATOR,
     THERE,
-    a_content,
     an_agreement_content,
     load_base_items,
     publish,
@@ -96,13 +95,6 @@ def test_a_withdrawn_version_holds_for_what_was_received_before():
     actions.withdraw(OPERATOR, item="kstb-1-37", version=1, on=date(2026, 7, 1))
     assert queries.is_valid_on("kstb-1-37", "34", 1, date(2026, 6, 30))
     assert not queries.is_valid_on("kstb-1-37", "34", 1, date(2026, 7, 1))
-
-
-def test_a_draft_is_nobodys_guide():
-    load_base_items()
-    actions.save_draft(OPERATOR, content=a_content())
-    assert not queries.published_items("34").exists()
-    assert queries.find_version("kstb-1-37", "34", version=1) is None
 
 
 def test_the_route_answers_for_an_item_that_is_not_published():

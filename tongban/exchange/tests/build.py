@@ -1,6 +1,7 @@
 """Builders for tests of letters: this node is 34, the others are 31, 32 and the hub 00."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -267,3 +268,14 @@ def later(**units: float) -> datetime:
 
 def any_id() -> UUID:
     return uuid7()
+
+
+def wait_until_somebody_waits() -> None:
+    """Until a session of the database waits for a lock that another one holds."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")

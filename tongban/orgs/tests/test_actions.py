@@ -289,7 +289,7 @@ def test_a_grant_needs_an_act_and_a_known_officer():
 
 def test_the_whole_ground_loads_twice_with_few_queries(django_assert_max_num_queries):
     call_command("load_ground", verbosity=0, stdout=io.StringIO())
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(115):
         call_command("load_ground", verbosity=0, stdout=io.StringIO())
     assert Division.objects.filter(valid_to=None).count() > 3_000
     assert queries.hall_near("341621").name == "涡阳县政务服务中心跨省通办专窗（示例）"

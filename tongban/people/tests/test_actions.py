@@ -225,7 +225,7 @@ def test_an_account_becomes_the_actor_it_stands_for():
 def test_the_demo_accounts_open_with_the_password_of_the_table_and_load_once():
     call_command("load_demo_people", hall="H", office="O", verbosity=0)
     call_command("load_demo_people", hall="H", office="O", verbosity=0)
-    assert Account.objects.count() == 11
+    assert Account.objects.count() == 12
     assert authenticate(username="clerk-34", password="tongban-demo").organ == "H"
     assert authenticate(username="clerk-34", password="wrong") is None
     company = queries.actor_of(authenticate(username="company-34-1", password="tongban-demo"))

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.cases.rules.table import TABLE, Who
+from tongban.catalogue.rules import drafting
 
 SERVING = (Role.CLERK, Role.OFFICER)
 """They serve an organ; operators and auditors serve the node."""
 
 ALL = "*"
-RIGHTS = tuple(dict.fromkeys(str(move.act) for move in TABLE if Who.OFFICER in move.who))
-"""The acts that an officer can do, in the order of the table of acts."""
+RIGHTS = (*dict.fromkeys(str(move.act) for move in TABLE if Who.OFFICER in move.who), *drafting.RIGHTS)
+"""The acts that an officer can do with cases, in the order of the table of acts, and with the province's standards."""
+NAMED = frozenset(drafting.RIGHTS)
+"""Not among all acts: each is given by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """acts: of RIGHTS, or ALL alone. item: a key, or ALL. region: how the codes of its places begin."""
+    """acts: of RIGHTS; ALL stands for those that need not be named. item: a key, or ALL.
+
+    region: how the codes of its places begin.
+    """
 
     acts: frozenset[str]
     item: str
@@ -43,4 +49,5 @@ def check_right(
         fields["region"] = "division_not_in_force"
     if fields:
         raise Rejected("invalid", fields=fields)
-    return Right(frozenset({ALL}) if ALL in wanted else wanted, item, region)
+    acts = frozenset({ALL}) | (wanted & NAMED) if ALL in wanted else wanted
+    return Right(acts, item, region)

@@ -5,6 +5,7 @@ import pytest
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.cases.rules.table import Act
+from tongban.catalogue.rules import drafting
 from tongban.orgs.tests.build import kinds
 from tongban.staff.rules import ALL, RIGHTS, Reader, Right, Sheet, check_right, read_sheet
 
@@ -99,6 +100,10 @@ def test_a_right_names_acts_of_officers_a_known_item_and_a_place_of_the_node():
     assert check(acts=[ALL, "accept"], item=ALL).acts == {ALL}
 
 
+def test_all_acts_are_those_of_cases_and_the_standards_are_named_beside_them():
+    assert check(acts=[ALL, "accept", "item_review"]).acts == {ALL, "item_review"}
+
+
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
@@ -116,5 +121,5 @@ def test_what_nobody_can_be_allowed_is_refused(changes, fields):
 
 
 def test_what_persons_and_the_node_do_is_no_right_of_an_officer():
-    assert {"accept", "grant", "deny", "open"} <= set(RIGHTS) <= {str(act) for act in Act}
+    assert {"accept", "grant", "deny", "open"} <= set(RIGHTS) <= {str(act) for act in Act} | set(drafting.RIGHTS)
     assert not {"withdraw", "supply", "deem_accepted"} & set(RIGHTS)

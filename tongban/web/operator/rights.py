@@ -65,9 +65,8 @@ def shown_rights(account: Account) -> list[ShownRight]:
 
 
 def _acts(acts: list[str]) -> str:
-    if ALL in acts:
-        return say("right_page.every_act")
-    return say("right_page.between").join(say(f"act.{act}") for act in RIGHTS if act in acts)
+    every = [say("right_page.every_act")] if ALL in acts else []
+    return say("right_page.between").join([*every, *(say(f"act.{act}") for act in RIGHTS if act in acts)])
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from tongban.base.actor import system
 from tongban.orgs import actions
-from tongban.orgs.rules import Level, OrganKind, Place, demo_counties, parse_kinds, parse_places
+from tongban.orgs.rules import EVERYTHING, Level, OrganKind, Place, demo_counties, parse_kinds, parse_places
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 FAVOURITE = "340123000000"
@@ -41,22 +41,21 @@ class Command(BaseCommand):
             return
         made = actions.make_demo_organs(actor, kinds=kinds, places=here)
         self.stdout.write(f"{made} new demo organs")
-        home, hall, office = _where(here, kinds)
-        call_command("load_demo_people", place=home, hall=hall, office=office, stdout=self.stdout)
-        organs = {"hall": hall, "office": office}
+        home, organs = _where(here, kinds)
+        call_command("load_demo_people", place=home, **organs, stdout=self.stdout)
         for row in csv.DictReader((DATA / "people" / "accounts.csv").read_text("utf-8").splitlines()):
             if row["organ"]:
                 username = row["username"].format(node=settings.NODE)
-                actions.make_demo_officer(
-                    actor, username=username, name=row["name"], organ=organs[row["organ"]], region=settings.NODE
-                )
+                facts = {"username": username, "name": row["name"], "organ": organs[row["organ"]]}
+                acts = row["acts"].split() or [EVERYTHING]
+                actions.make_demo_officer(actor, **facts, acts=acts, region=settings.NODE)
 
 
-def _where(here: list[Place], kinds: list[OrganKind]) -> tuple[str, str, str]:
-    """The county where the demo people live, the hall of its counter, and the province's office."""
+def _where(here: list[Place], kinds: list[OrganKind]) -> tuple[str, dict[str, str]]:
+    """The county where the demo people live, and the organs that the demo staff serve, as `accounts.csv` names them."""
     province = next(place.code for place in here if place.level is Level.PROVINCE)
     counties = demo_counties(here) or {province}
     home = FAVOURITE if FAVOURITE in counties else min(counties)
-    hall = actions.demo_organ_code(kinds, kind="service_hall", division=home)
-    office = actions.demo_organ_code(kinds, kind="data_bureau", division=province)
-    return home, hall, office
+    serving = {"office": "data_bureau", "lead": "market_regulation", "unit": "commerce"}
+    organs = {name: actions.demo_organ_code(kinds, kind=kind, division=province) for name, kind in serving.items()}
+    return home, {"hall": actions.demo_organ_code(kinds, kind="service_hall", division=home), **organs}

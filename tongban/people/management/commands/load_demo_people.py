@@ -26,6 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--place", default="", help="12-digit code of the county where they live")
         parser.add_argument("--hall", default="", help="code of the organ that the clerk serves")
         parser.add_argument("--office", default="", help="code of the organ that the officers serve")
+        parser.add_argument("--lead", default="", help="code of an organ that leads items")
+        parser.add_argument("--unit", default="", help="code of an organ that co-operates in them")
         parser.add_argument("--password", default="tongban-demo")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
@@ -33,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError("demo people exist in demo and test mode only")
         for row in _rows("persons.csv"):
             _write_person(row, place=options["place"])
-        organs = {"hall": options["hall"], "office": options["office"]}
+        organs = {name: options[name] for name in ("hall", "office", "lead", "unit")}
         accounts = [
             actions.DemoAccount(
                 username=row["username"].format(node=settings.NODE),

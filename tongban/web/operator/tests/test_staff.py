@@ -93,7 +93,7 @@ def test_the_page_says_in_words_what_an_officer_may_do():
     page = an_operator().get(page_of("police1")).text
     assert "在安徽省合肥市，办理个体工商户设立登记" in page
     assert "可以：告知补正、受理、准予" in page
-    assert "可以：全部环节" in page
+    assert "可以：全部办件环节" in page
 
 
 @pytest.mark.parametrize(("username", "duty"), [("hall1", "在所在机构的窗口收件"), ("ops1", "看不到办件内容")])
@@ -215,7 +215,7 @@ def test_twenty_people_cost_no_more_questions_than_one(django_assert_num_queries
 def test_an_auditor_reads_but_changes_nothing():
     client = an_auditor()
     page = client.get(page_of("police1")).text
-    assert "可以：全部环节" in page
+    assert "可以：全部办件环节" in page
     for word in ("发放登录码", "终止<", "增加授权", "办理离岗"):
         assert word not in page
     for rest in ("change", "code", "leave", "return", "rights"):
