@@ -55,6 +55,9 @@ BODIES = {
         "concerned": {"kind": "natural", "name": "示例", "id_type": "identity_card", "id_number": WANG},
         "reason": "示例",
     },
+    API + "drafts": {"item": "kstb-1-37"},
+    API + "drafts/{draft_id}": {"text": "示例", "seen": 1, "base": 1},
+    API + "drafts/{draft_id}/acts": {"act": "withdraw", "seen": 1, "said": "示例"},
     API + "signatures/{matter}": {"digest": "0" * 64},
     API + "bundles": {"event": "open_business", "place": FEIXI},
     API + "bundles/{made_id}/parts/{part}": {"do": "let_go"},
@@ -71,7 +74,7 @@ def test_everybody_is_answered_as_the_table_says(settings, tmp_path):
         "applicant": wang(),
         "other": li(),
         "clerk": a_clerk(),
-        "officer": an_officer(),
+        "officer": an_officer(acts=["*", "item_draft"]),
         "operator": an_operator(),
         "auditor": an_auditor(),
     }
@@ -88,11 +91,12 @@ def test_everybody_is_answered_as_the_table_says(settings, tmp_path):
 
 
 def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
-    """What stands in the place of the names in an address: an accepted case, a draft, and what belongs to them."""
+    """What stands in the place of the names: an accepted case, drafts of an application and of a standard."""
     case, draft = handed_in(applicant), begun(applicant)
     to_sign(applicant, draft)
     made = applicant.post("/bundles", BODIES[API + "bundles"]).json()["bundle_id"]
     publish(EX_OFFICIO)
+    standard = officer.post("/drafts", {"item": EX_OFFICIO}).json()["id"]
     act(officer, case, "accept")
     shown = applicant.get(f"/cases/{case}").json()
     return {
@@ -116,6 +120,7 @@ def things_of(applicant: Visitor, officer: Visitor) -> dict[str, str]:
         "alarm_id": "1",
         "version": "1",
         "discrepancy_id": "1",
+        "draft_id": standard,
         "organ": officer.account.organ,
         "account_id": str(officer.account.id),
         "grant_id": str(Grant.objects.get(officer=officer.account.officer_id).id),
@@ -142,6 +147,8 @@ def addresses(patterns, before: str = "") -> Iterator[str]:
 def filled(address: str, things: dict[str, str]) -> str:
     if address.startswith("sign/"):
         things = {**things, "digest": things["paper"]}
+    if address.startswith("drafts/"):
+        things = {**things, "name": "send"}
     if address.startswith("office/new/"):
         things = {**things, "key": EX_OFFICIO}
     path = "/" + address.lstrip("/").format(**things)

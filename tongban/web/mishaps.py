@@ -12,7 +12,21 @@ from tongban.base.words import has, say
 from tongban.web.shown import readable
 
 Refusal = Rejected | NotYet
-CONFLICTS = frozenset({"stale", "draft_changed", "submitted_already", "opened_already", "not_now", "part_not_open"})
+CONFLICTS = frozenset(
+    {
+        "stale",
+        "draft_changed",
+        "submitted_already",
+        "opened_already",
+        "not_now",
+        "part_not_open",
+        "draft_not_now",
+        "draft_open_already",
+        "draft_outdated",
+        "standard_changed",
+        "own_draft",
+    }
+)
 UNSHOWN = frozenset({"csrfmiddlewaretoken", "password"})
 STATUSES = {
     "not_found": 404,

@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongban.web.citizen.urls")),
     path("counter/", include("tongban.web.counter.urls")),
     path("ops/", include("tongban.web.operator.urls")),
+    path("drafts/", include("tongban.web.drafting.urls")),
     path("office/", include("tongban.web.officer.urls")),
 ]

@@ -18,6 +18,7 @@ from tongban.api.public import (
     cases,
     catalogue,
     demo,
+    drafts,
     entries,
     files,
     looks,
@@ -57,7 +58,8 @@ def make_interface() -> Interface:
         openapi_url=None,
         urls_namespace="public",
     )
-    for module in (sessions, catalogue, entries, files, applications, bundles, cases, looks, signing, audit, demo):
+    modules = (sessions, catalogue, entries, files, applications, bundles, cases, looks, signing, drafts, audit, demo)
+    for module in modules:
         made.add_router("", module.router)
     _answer_refusals(made)
     return made

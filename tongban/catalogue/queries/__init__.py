@@ -9,12 +9,12 @@ from tongban.catalogue.queries.agreements import (
     get_agreement,
 )
 from tongban.catalogue.queries.changes import Listed, item_changes, the_list
+from tongban.catalogue.queries.compared import Compared, changes_of, checked_of, missed, newest_of
 from tongban.catalogue.queries.discrepancies import discrepancies
 from tongban.catalogue.queries.drafts import (
     Drafted,
     drafts,
     drafts_to_publish,
-    find_draft_of,
     get_draft,
     items_to_draft,
     may_draft,
@@ -48,6 +48,7 @@ from tongban.catalogue.queries.shelf import (
 )
 
 __all__ = [
+    "Compared",
     "Drafted",
     "Found",
     "Listed",
@@ -55,13 +56,14 @@ __all__ = [
     "agreements",
     "all_entries",
     "base_items",
+    "changes_of",
+    "checked_of",
     "concluded_in",
     "definition_in",
     "discrepancies",
     "drafts",
     "drafts_to_publish",
     "effects_of",
-    "find_draft_of",
     "find_entries",
     "find_route",
     "find_version",
@@ -79,6 +81,8 @@ __all__ = [
     "items_to_draft",
     "local_standard",
     "may_draft",
+    "missed",
+    "newest_of",
     "provinces_of",
     "published_items",
     "search",

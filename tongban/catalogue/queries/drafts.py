@@ -90,7 +90,10 @@ def items_to_draft(actor: Actor) -> list[BaseItem]:
 
 
 def drafts(actor: Actor, *, ended: bool = False, before: UUID | None = None, most: int | None = None) -> list[Drafted]:
-    """What he may see: open drafts, the oldest first; ended ones, the newest first, from before the one named."""
+    """What he may see: open drafts, the oldest first; ended ones, the newest first, from before the one named.
+
+    For officers as far as their grants reach, for operators and auditors. Raises Rejected("not_allowed").
+    """
     rows = Draft.objects.select_related("item").defer("text", "content", "item__search")
     if not ended:
         return _drafted(actor, rows.filter(status__in=OPEN).order_by("id"))
@@ -101,18 +104,11 @@ def drafts(actor: Actor, *, ended: bool = False, before: UUID | None = None, mos
 
 
 def get_draft(actor: Actor, draft: UUID) -> Drafted:
-    """Raises Rejected("not_found") where there is none that he may see."""
+    """Raises Rejected("not_found") where there is none that he may see, ("not_allowed") for who sees none at all."""
     found = _drafted(actor, Draft.objects.select_related("item").defer("content", "item__search").filter(id=draft))
     if not found:
         raise Rejected("not_found")
     return found[0]
-
-
-def find_draft_of(actor: Actor, item: str) -> Draft | None:
-    """The open draft of an item, if he may see it."""
-    rows = Draft.objects.filter(item=item, province=settings.NODE, status__in=OPEN).select_related("item")
-    found = _drafted(actor, rows)
-    return found[0].draft if found else None
 
 
 def steps_of(draft: Draft) -> QuerySet[DraftStep]:
@@ -138,8 +134,10 @@ def drafted(actor: Actor, row: Draft) -> Drafted:
 
 
 def _drafted(actor: Actor, rows: Iterable[Draft]) -> list[Drafted]:
+    if actor.role not in (Role.OFFICER, Role.SYSTEM, *READERS):
+        raise Rejected("not_allowed")
     found = list(rows)
-    if actor.role in (*READERS, Role.SYSTEM):
+    if actor.role is not Role.OFFICER:
         return _met(actor, found)
     permissions = _permissions(actor)
     return _met(actor, [row for row in found if allowed(permissions, row.item_id)], permissions)
@@ -155,7 +153,12 @@ def _met(actor: Actor, rows: Sequence[Draft], permissions: Sequence[Permission] 
     steps: dict[UUID, list[DraftStep]] = {}
     for step in DraftStep.objects.filter(draft__in=rows).defer("content").order_by("no"):
         steps.setdefault(step.draft_id, []).append(step)
-    return [_one(actor, row, units[row.id], organs, held, steps.get(row.id, [])) for row in rows]
+    day, found = today(), []
+    for row in rows:
+        taken = taken_of(steps.get(row.id, []))
+        places = positions(units[row.id], taken, round_no=row.round, day=day, due=row.due)
+        found.append(_one(actor, row, units[row.id], organs, held, places))
+    return found
 
 
 def _one(
@@ -164,7 +167,7 @@ def _one(
     units: tuple[str, ...],
     organs: dict[str, Organ],
     permissions: Sequence[Permission],
-    steps: Sequence[DraftStep],
+    places: tuple[Position, ...],
 ) -> Drafted:
     lead = organs.get(row.item.lead_unit) or organs.get(LEAD_OF_OTHERS)
     part = _part(actor, row, lead, {unit: organs[unit] for unit in units if unit in organs}, permissions)
@@ -174,7 +177,7 @@ def _one(
         lead=lead,
         units=units,
         organs={unit: organs[unit] for unit in units if unit in organs},
-        positions=positions(units, taken_of(steps), round_no=row.round, day=today(), due=row.due),
+        positions=places,
         acts=possible(Status(row.status), part),
     )
 

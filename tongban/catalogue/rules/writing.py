@@ -20,6 +20,17 @@ def text_of(content: Mapping[str, Any]) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
+def text_of_json(text: str) -> str:
+    """A definition that came as JSON, as TOML text. Raises Rejected("draft_json") with line and column."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Rejected("draft_json", line=error.lineno, column=error.colno) from error
+    if not isinstance(content, Mapping):
+        raise Rejected("draft_json", line=1, column=1)
+    return text_of(content)
+
+
 def _table(path: tuple[str, ...], content: Mapping[str, Any], order: Mapping[str, Any]) -> Iterator[str]:
     keys = sorted(content, key=lambda key: list(order).index(key) if key in order else len(order))
     inner = [key for key in keys if _is_table(content[key], path) or _is_tables(content[key])]
