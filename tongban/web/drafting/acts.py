@@ -37,7 +37,7 @@ from tongban.web.drafting.text import number
 from tongban.web.mishaps import sentence_of, sentences, status_of
 
 DONE_HERE = tuple(act for act in Act if act not in (Act.BEGIN, Act.SAVE, Act.PUBLISH, Act.FAIL))
-OPTIONAL_WORDS = (Act.OPINE, Act.ANSWER, Act.CONSULT, Act.SCHEDULE)
+SOMETIMES_SAID = (Act.OPINE, Act.ANSWER, Act.SCHEDULE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,8 +116,9 @@ def _opinion(found: Drafted, no: int) -> Position | None:
 
 
 def _boxes(found: Drafted, wanted: Act, typed: QueryDict) -> list[Box]:
-    words = Box("said", say(f"draft.said_{wanted}"), "long_text", typed.get("said", ""))
-    boxes = [replace(words, required=wanted not in OPTIONAL_WORDS)]
+    hint = say(f"draft.hint_{wanted}") if wanted in SOMETIMES_SAID else ""
+    words = Box("said", say(f"draft.said_{wanted}"), "long_text", typed.get("said", ""), hint=hint)
+    boxes = [replace(words, required=wanted is not Act.CONSULT)]
     if wanted in (Act.OPINE, Act.RECORD):
         boxes.insert(0, _choice("verdict", say("draft.verdict"), OPINIONS, typed))
     if wanted is Act.ANSWER:

@@ -1,5 +1,6 @@
 """One draft: where it stands, what it changes, what the units say, what was done; its guide as people will read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from tongban.base.errors import Rejected
 from tongban.base.words import say
 from tongban.catalogue.models import DraftStep
 from tongban.catalogue.queries import Drafted, changes_of, checked_of, get_draft, newest_of, steps_of
-from tongban.catalogue.rules.drafting import OPEN, Act, Position
+from tongban.catalogue.rules.drafting import OPEN, Act, Position, Status, obstacle
 from tongban.orgs.queries import officer_names, organ_names
 from tongban.web.door import Visit, only
 from tongban.web.drafting.listed import STAFF, lines
@@ -21,6 +22,7 @@ from tongban.web.lines import address
 
 BESIDE_AN_OPINION = (Act.ANSWER, Act.DEEM, Act.RECORD)
 """Their buttons stand beside the unit that they are about."""
+LONGEST_QUOTE = 80
 GRAVE = (Act.RETURN, Act.WITHDRAW)
 
 
@@ -55,7 +57,7 @@ def shown(request: Visit, draft_id: UUID) -> HttpResponse:
     row, checked, newest = found.draft, checked_of(found.draft), newest_of(found.draft)
     content = {
         **frame(found),
-        "faults": checked.faults,
+        "faults": quoted(checked.faults, row.text),
         "compared": changes_of(row, checked),
         "newest": newest,
         "outdated": row.status in OPEN and newest is not None and newest.version != row.base,
@@ -65,6 +67,7 @@ def shown(request: Visit, draft_id: UUID) -> HttpResponse:
             for act in found.acts
             if act not in (Act.SAVE, *BESIDE_AN_OPINION) and _makes_sense(found, act)
         ],
+        "hindered": hindrance(found),
         "may_write": Act.SAVE in found.acts,
         "moments": _moments(found),
         "crumbs": crumbs((row.item.name, "")),
@@ -72,9 +75,22 @@ def shown(request: Visit, draft_id: UUID) -> HttpResponse:
     return render(request, "web/drafting/draft.html", content)
 
 
+def hindrance(found: Drafted) -> str:
+    """Why the lead unit can set no day yet, in words; empty when it can, or has none to set."""
+    row = found.draft
+    if Act.SCHEDULE not in found.acts or row.status == Status.SCHEDULED:
+        return ""
+    changed = row.digest != row.consulted
+    units, said = found.units, say("draft.said_schedule")
+    code = obstacle(found.positions, changed=changed, units=units, round_no=row.round, said=said)
+    return say(f"reason.{code}") if code else ""
+
+
 def _makes_sense(found: Drafted, act: Act) -> bool:
     if act is Act.CONSULT:
         return bool(found.units)
+    if act is Act.SCHEDULE:
+        return not hindrance(found)
     if act is Act.OPINE:
         return any(place.is_silent for place in found.positions if place.unit in found.part.units)
     return True
@@ -83,6 +99,12 @@ def _makes_sense(found: Drafted, act: Act) -> bool:
 def frame(found: Drafted) -> dict[str, Any]:
     """What every page of a draft shows of it."""
     return {"found": found, "row": found.draft, "line": lines([found])[0]}
+
+
+def quoted(faults: Sequence[tuple[int, str]], text: str) -> list[tuple[int, str, str]]:
+    """Line, what is wrong in it, and how it reads: a box of text shows no numbers."""
+    lines = text.splitlines() or [""]
+    return [(line, what, lines[min(line, len(lines)) - 1].strip()[:LONGEST_QUOTE]) for line, what in faults]
 
 
 def crumbs(*further: tuple[str, str]) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from tongban.catalogue.rules.checking import check_text
 from tongban.catalogue.rules.drafting import LONGEST_TEXT, Act, Status, check
 from tongban.catalogue.rules.writing import text_of_json
 from tongban.web.door import Visit, only
-from tongban.web.drafting.draft import crumbs, frame
+from tongban.web.drafting.draft import crumbs, frame, quoted
 from tongban.web.mishaps import sentence_of, sentences, status_of
 
 
@@ -69,7 +69,7 @@ def _form(request: Visit, found: Drafted, text: str, refusal: Rejected | None = 
         **frame(found),
         "text": text,
         "rows": min(max(text.count("\n") + 2, 20), 40),
-        "faults": checked.faults,
+        "faults": quoted(checked.faults, text),
         "newest": newest,
         "base": newest.version if newest else 0,
         "outdated": newest is not None and newest.version != row.base,

@@ -95,7 +95,7 @@ class TestText:
         draft, drafter = begun(), desk(a_drafter())
         answer = save(drafter, draft, a_text(ITEM, pattern="telepathy"))
         line = now_of(draft).text.splitlines().index('pattern = "telepathy"') + 1
-        assert [number for number, _ in answer.context["faults"]] == [line]
+        assert [(number, quote) for number, _, quote in answer.context["faults"]] == [(line, 'pattern = "telepathy"')]
         assert f"第 {line} 行" in answer.text
 
     @pytest.mark.parametrize("form", ["toml", "json"])
@@ -205,6 +205,14 @@ class TestDraft:
         said = [entry for entry in lead.get(page(draft)).context["said"] if entry.doing]
         assert [entry.place.unit for entry in said] == ["人行合肥中心支行"]
         assert "来函文号" in lead.get(said[0].address).text
+
+    def test_as_long_as_no_day_can_be_set_it_is_said_why_in_place_of_the_button(self):
+        lead, draft = desk(a_reviewer()), sent()
+        assert "须先征求它们的意见" in lead.get(page(draft)).text
+        press(lead, draft, "consult", days=5)
+        assert "还有配合单位没有反馈" in lead.get(page(draft)).text
+        do(a_unit(), draft, Act.OPINE, verdict="agree")
+        assert "通过审核，确定公布日期</a>" in lead.get(page(draft)).text
 
     def test_what_was_done_meanwhile_is_told_and_what_was_typed_stays(self):
         draft = consulted()
