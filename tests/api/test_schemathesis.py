@@ -16,7 +16,7 @@ pytestmark = pytest.mark.journey
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 HERE, PLACE = "34", "340123000000"
-USERNAMES = ("citizen-34-2", "clerk-34", "officer-34", "operator-34", "auditor-34")
+USERNAMES = ("citizen-34-2", "clerk-34", "officer-34", "drafter-34", "operator-34", "auditor-34")
 ANSWERS = {
     "operation": "personal",
     "premises": "shop",
@@ -63,9 +63,23 @@ def hand_in(citizen: httpx.Client) -> tuple[str, str]:
     return case, digest
 
 
-def settings_for(folder: Path, *, case: str, digest: str) -> Path:
+def draft_of(drafter: httpx.Client) -> str:
+    """An open draft of a standard: the one before may have been withdrawn meanwhile."""
+    drafter.post("/drafts", json={"item": "kstb-1-38"})
+    found = drafter.get("/drafts").raise_for_status().json()["items"]
+    return str(found[0]["id"])
+
+
+def settings_for(folder: Path, *, case: str, digest: str, draft: str) -> Path:
     """The project's own settings, and names of things that are there."""
-    there = {"case_id": case, "digest": digest, "key": "kstb-1-37", "item": "kstb-1-37", "kind": "receipt"}
+    there = {
+        "case_id": case,
+        "draft_id": draft,
+        "digest": digest,
+        "key": "kstb-1-37",
+        "item": "kstb-1-37",
+        "kind": "receipt",
+    }
     places = {"place": PLACE, "authority_place": PLACE}
     lines = [f'{name} = "{value}"' for name, value in {**there, **places}.items()]
     path = folder / "schemathesis.toml"
@@ -79,7 +93,9 @@ def test_nothing_is_found(node, tokens, tmp_path, who):
     with httpx.Client(base_url=f"{node.url(HERE)}/api/v1", trust_env=False, timeout=20) as citizen:
         citizen.headers["Authorization"] = headers["citizen-34-2"]
         case, digest = hand_in(citizen)
-    configuration = settings_for(tmp_path, case=case, digest=digest)
+        citizen.headers["Authorization"] = headers["drafter-34"]
+        draft = draft_of(citizen)
+    configuration = settings_for(tmp_path, case=case, digest=digest, draft=draft)
     command = [PROGRAM, "--config-file", configuration, "run", f"{node.url(HERE)}/api/v1/openapi.json", "--checks=all"]
     command += ["--max-examples=5", "--seed=1", "--continue-on-failure", "--no-color"]
     if who:

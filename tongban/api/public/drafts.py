@@ -24,7 +24,7 @@ router = Router(tags=["drafts"])
 Ended = Annotated[bool, Query(False)]
 
 
-@router.get("/drafts", response=shapes.Drafts, operation_id="list_drafts")
+@router.get("/drafts", response=shapes.StandardDrafts, operation_id="list_drafts")
 def listed(request: Call, ended: Ended = False, cursor: paging.Cursor = None) -> object:
     """Open ones, of an item one at most, all at once; ended ones page by page."""
     before = paging.which(cursor)
@@ -38,8 +38,8 @@ def listed(request: Call, ended: Ended = False, cursor: paging.Cursor = None) ->
     }
 
 
-@router.post("/drafts", response={201: shapes.DraftMade}, operation_id="begin_draft")
-def begin(request: Call, body: shapes.BeginDraftIn, key: Key = None) -> Status[object]:
+@router.post("/drafts", response={201: shapes.StandardMade}, operation_id="begin_draft")
+def begin(request: Call, body: shapes.BeginStandardIn, key: Key = None) -> Status[object]:
     """With the text of the version in force."""
 
     def do() -> tuple[int, dict[str, Any]]:
@@ -48,7 +48,7 @@ def begin(request: Call, body: shapes.BeginDraftIn, key: Key = None) -> Status[o
     return once(request, key, do)
 
 
-@router.get("/drafts/{uuid:draft_id}", response=shapes.Draft, operation_id="get_draft")
+@router.get("/drafts/{uuid:draft_id}", response=shapes.StandardDraft, operation_id="get_draft")
 def shown(request: Call, draft_id: UUID) -> object:
     found = get_draft(request.auth.actor, draft_id)
     row, checked = found.draft, checked_of(found.draft)
@@ -78,15 +78,15 @@ def shown(request: Call, draft_id: UUID) -> object:
     }
 
 
-@router.put("/drafts/{uuid:draft_id}", response=shapes.DraftMade, operation_id="put_draft")
-def write(request: Call, draft_id: UUID, body: shapes.DraftTextIn) -> object:
+@router.put("/drafts/{uuid:draft_id}", response=shapes.StandardMade, operation_id="put_draft")
+def write(request: Call, draft_id: UUID, body: shapes.StandardTextIn) -> object:
     """A text with faults is kept, too."""
     row = actions.save_text(request.auth.actor, draft_id, seen=body.seen, base=body.base, text=body.text)
     return _made(row)
 
 
-@router.post("/drafts/{uuid:draft_id}/acts", response={201: shapes.DraftStepMade}, operation_id="act_on_draft")
-def act(request: Call, draft_id: UUID, body: shapes.DraftStepIn, key: Key = None) -> Status[object]:
+@router.post("/drafts/{uuid:draft_id}/acts", response={201: shapes.StandardStepMade}, operation_id="act_on_draft")
+def act(request: Call, draft_id: UUID, body: shapes.StandardStepIn, key: Key = None) -> Status[object]:
     given = Given(body.said, body.unit, body.verdict, body.answers, body.days, _day(body.on))
 
     def do() -> tuple[int, dict[str, Any]]:

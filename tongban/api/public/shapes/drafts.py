@@ -13,11 +13,11 @@ Said = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=LONGEST_SAID)
 Status = Literal["drafting", "reviewing", "consulting", "scheduled", "published", "withdrawn"]
 
 
-class BeginDraftIn(Strict):
+class BeginStandardIn(Strict):
     item: ItemKey
 
 
-class DraftTextIn(Strict):
+class StandardTextIn(Strict):
     """text: TOML. seen: the revision, base: the newest version of the province that the writer had before him."""
 
     text: Text
@@ -25,7 +25,7 @@ class DraftTextIn(Strict):
     base: Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-class DraftStepIn(Strict):
+class StandardStepIn(Strict):
     """days: working days that the units have. on: the day of publication. answers: number of the step answered."""
 
     act: Literal["send", "return", "consult", "opine", "record", "deem", "answer", "schedule", "withdraw"]
@@ -38,7 +38,7 @@ class DraftStepIn(Strict):
     on: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
 
 
-class Position(Schema):
+class UnitPosition(Schema):
     """standing: waiting, overdue, deemed, or the verdict. step: number of the step that spoke."""
 
     unit: str
@@ -48,7 +48,7 @@ class Position(Schema):
     answer: str | None
 
 
-class DraftStep(Schema):
+class StandardStep(Schema):
     no: int
     act: str
     by: UUID | None
@@ -62,7 +62,7 @@ class DraftStep(Schema):
     day: date | None
 
 
-class DraftLine(Schema):
+class StandardLine(Schema):
     """base: the version it is to replace, 0 for none. waits: whether the others wait for the caller."""
 
     id: UUID
@@ -79,23 +79,23 @@ class DraftLine(Schema):
     waits: bool
 
 
-class Drafts(Schema):
-    items: list[DraftLine]
+class StandardDrafts(Schema):
+    items: list[StandardLine]
     next: str | None
 
 
-class Fault(Schema):
+class TextFault(Schema):
     line: int
     detail: str
 
 
-class Change(Schema):
+class TextChange(Schema):
     path: str
     before: str
     after: str
 
 
-class Draft(DraftLine):
+class StandardDraft(StandardLine):
     """changes: against the version in force, to the letter; null while the text cannot be read.
 
     content: what was last sent for review. acts: open to the caller now.
@@ -105,20 +105,20 @@ class Draft(DraftLine):
     units: list[str]
     text: str
     content: dict[str, Any] | None
-    faults: list[Fault]
-    changes: list[Change] | None
-    positions: list[Position]
-    steps: list[DraftStep]
+    faults: list[TextFault]
+    changes: list[TextChange] | None
+    positions: list[UnitPosition]
+    steps: list[StandardStep]
     acts: list[str]
 
 
-class DraftMade(Schema):
+class StandardMade(Schema):
     id: UUID
     revision: int
-    faults: list[Fault]
+    faults: list[TextFault]
 
 
-class DraftStepMade(Schema):
+class StandardStepMade(Schema):
     id: UUID
     revision: int
     status: Status
