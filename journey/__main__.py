@@ -9,7 +9,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from journey.bundles import fetch_events, items_of, plays_of
 from journey.chaos import Chaos, switches
 from journey.clients import Cast, Gone, Refused
 from journey.ledger import Ledger
@@ -72,14 +74,24 @@ def _play(
     cast: Cast, codes: list[str], ledger: Ledger, chaos: Chaos | None, options: argparse.Namespace, seconds: float
 ) -> list[Played]:
     province = next(code for code in codes if code != HUB)
-    items = fetch_items(cast, province, [key for key in options.items.split(",") if key])
-    wait_until_published(cast, [code for code in codes if code != HUB], items, seconds=seconds)
+    wanted_items = [key for key in options.items.split(",") if key]
+    events = _events(cast, province, options)
+    all_items = fetch_items(
+        cast, province, [*wanted_items, *items_of(events)] if wanted_items or options.bundles else []
+    )
+    items = (
+        []
+        if options.bundles and not wanted_items
+        else [one for one in all_items if not wanted_items or one.key in wanted_items]
+    )
+    wait_until_published(cast, [code for code in codes if code != HUB], all_items, seconds=seconds)
     wanted = [name for name in options.outcomes.split(",") if name]
     chosen = [
         (Play(plan, cast, ledger, seconds), script)
         for plan, script in plans(items, codes, seed=options.seed)
         if not wanted or plan.outcome in wanted
     ]
+    chosen += plays_of(events, {item.key: item for item in all_items}, codes, cast, ledger, seconds)
     progress = Progress(len(chosen))
     if chaos is None:
         return play_all(chosen, cast, codes, progress, at_once=options.at_once)
@@ -88,6 +100,14 @@ def _play(
         return play_all(chosen, cast, codes, progress, at_once=options.at_once)
     finally:
         chaos.end()
+
+
+def _events(cast: Cast, province: str, options: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """All of them, unless the items or the outcomes are chosen; those that are named, in any case."""
+    wanted = [key for key in options.bundles.split(",") if key]
+    if not wanted and (options.items or options.outcomes):
+        return {}
+    return fetch_events(cast, province, [] if wanted == ["all"] else wanted)
 
 
 def _sabotage(federation: Federation, ledger: Path, result: Result, modes: str) -> Result:
@@ -108,6 +128,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run.py journey", description="把每个事项按每种方式办到每种结果，再核验。")
     parser.add_argument("--items", default="", metavar="KEY,…", help="只办这些事项，如 kstb-1-07,kstb-2-03")
     parser.add_argument("--outcomes", default="", metavar="NAME,…", help="只办到这些结果，如 granted,withdrawn")
+    parser.add_argument("--bundles", default="", metavar="KEY,…", help="只办这些“一件事”，如 newborn,house；全部写 all")
     parser.add_argument("--nodes", default=",".join(DEFAULT_NODES), metavar="CODE,…", help="参加的节点")
     parser.add_argument("--seed", type=int, default=1, help="同一个数得到同一套安排")
     parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help="同时办理几件")

@@ -33,7 +33,7 @@ class Stuck(Exception):
 class Plan:
     """What is to be played: an item in a mode to an outcome, by the example and at the places given.
 
-    person: which of the demo persons it is for ("1", …, "company", "school").
+    person: which of the demo persons it is for ("1", …, "company", "school"). bundle: the event of which it is a part.
     """
 
     item: Item
@@ -42,10 +42,11 @@ class Plan:
     places: Places
     example: int
     person: str
+    bundle: str = ""
 
     @property
     def title(self) -> str:
-        return f"{self.item.key} {self.mode} {self.outcome}"
+        return f"{self.item.key} {self.mode} {self.bundle or self.outcome}"
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Play:
 
     @property
     def at_counter(self) -> bool:
-        return self.item.is_handed_in_at_counter(self.plan.mode)
+        return not self.plan.bundle and self.item.is_handed_in_at_counter(self.plan.mode)
 
     @property
     def applicant(self) -> Client:

@@ -55,6 +55,7 @@ class Result:
         return {
             "passed": self.passed,
             "patterns": list(_rows(self.played)),
+            "bundles": list(_bundle_rows(self.played)),
             "failed": [
                 {"play": played.plan.title, "case": played.play.case, "fault": played.fault} for played in self.failed
             ],
@@ -73,6 +74,7 @@ class Result:
                 f"{name:　<6}{row['items']:>6}{row['cases']:>7}{row['passed']:>7}"
                 f"{row['proven']:>8}/{row['to_prove']}{row['median_seconds']:>9.1f}"
             )
+        yield from _bundle_lines(self.played)
         for played in self.failed[:FAULTS_SHOWN]:
             yield f"未通过 {played.plan.title} {played.play.case}：{played.fault}"
         for fault in self.verified["faults"][:FAULTS_SHOWN]:
@@ -88,6 +90,25 @@ class Result:
         for mode, noticed in self.sabotaged.items():
             yield f"破坏 {mode}：{'已被核验发现' if noticed else '没有被发现'}"
         yield self.last_line
+
+
+def _bundle_rows(all_played: Sequence[Played]) -> Iterable[dict[str, Any]]:
+    """One row for each event: how many parts it had, and how many of them came to their end."""
+    groups: dict[str, list[Played]] = defaultdict(list)
+    for played in all_played:
+        if played.plan.bundle:
+            groups[played.plan.bundle].append(played)
+    for bundle, group in groups.items():
+        homes = sorted({played.play.home for played in group})
+        yield {"bundle": bundle, "parts": len(group), "passed": sum(not one.fault for one in group), "homes": homes}
+
+
+def _bundle_lines(all_played: Sequence[Played]) -> Iterable[str]:
+    rows = list(_bundle_rows(all_played))
+    if rows:
+        yield f"{'一件事':　<12}{'各项':>5}{'通过':>5}  属地"
+    for row in rows:
+        yield f"{row['bundle']:<18}{row['parts']:>7}{row['passed']:>7}  {' '.join(row['homes'])}"
 
 
 def _rows(all_played: Sequence[Played]) -> Iterable[dict[str, Any]]:
