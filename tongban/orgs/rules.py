@@ -205,7 +205,7 @@ def parse_kinds(text: str) -> list[OrganKind]:
 def organ_name(kind: OrganKind, place: Place) -> str:
     """What an organ is called at a place: a municipality's are named as a city's, 局 and not 厅."""
     level = Level.CITY if place.level is Level.PROVINCE and place.code[:2] in MUNICIPALITIES else place.level
-    return say("demo.organ", name=f"{place.name}{kind.names[level]}")
+    return say("demo.organ", name=f"{place.name}{kind.names.get(level) or kind.names[place.level]}")
 
 
 def demo_counties(places: Sequence[Place]) -> set[str]:

@@ -146,6 +146,10 @@ def test_a_municipalitys_organs_are_bureaus_and_a_provinces_departments():
     assert organ_name(police, Place("310000000000", "上海市", Level.PROVINCE)) == "上海市公安局（示例）"
 
 
+def test_a_kind_that_only_provinces_have_has_a_name_in_a_municipality_too():
+    assert all(organ_name(kind, Place("310000000000", "上海市", Level.PROVINCE)) for kind in kinds())
+
+
 def test_a_demo_gets_two_counties_of_each_city_and_feixi():
     assert demo_counties([place for place in places() if place.code.startswith("34")]) == {
         "340102000000",
