@@ -54,3 +54,18 @@ def test_several_sign_one_withdraws_alone_and_one_of_many_is_denied():
     assert result["verified"]["faults"] == []
     assert sum(row["cases"] for row in result["patterns"]) >= 5
     assert code == 0
+
+
+def test_one_event_is_handed_in_once_and_every_part_decided_by_its_own_home():
+    """One part takes the day of another, one is completed when its turn comes, one waits for a signature."""
+    code, result = journey("--bundles=unemployed,disability,marriage", "--nodes=00,34,31")
+    assert result["failed"] == []
+    assert result["verified"]["faults"] == []
+    rows = {row["bundle"]: row for row in result["bundles"]}
+    assert {key: (row["parts"], row["passed"]) for key, row in rows.items()} == {
+        "disability": (2, 2),
+        "marriage": (3, 3),
+        "unemployed": (3, 3),
+    }
+    assert any(len(row["homes"]) == 2 for row in rows.values())
+    assert code == 0
