@@ -20,7 +20,7 @@ from journey.play import COMPANY, Plan, Play, Stuck
 Json = dict[str, Any]
 
 BUNDLED = "bundled"
-GOOD = ("granted", "answered", "handed_off")
+GOOD = ("answered", "granted", "handed_off")
 TRIES, PATIENCE = 400, 6
 """How many days a part may wait for the one before it; how often it is looked at on one day."""
 

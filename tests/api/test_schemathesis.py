@@ -63,6 +63,12 @@ def hand_in(citizen: httpx.Client) -> tuple[str, str]:
     return case, digest
 
 
+def begin_bundle(citizen: httpx.Client) -> str:
+    """A bundle in the making of the citizen's."""
+    begun = citizen.post("/bundles", json={"event": "unemployed", "place": PLACE})
+    return begun.raise_for_status().json()["bundle_id"]
+
+
 def draft_of(drafter: httpx.Client) -> str:
     """An open draft of a standard: the one before may have been withdrawn meanwhile."""
     drafter.post("/drafts", json={"item": "kstb-1-38"})
@@ -70,7 +76,7 @@ def draft_of(drafter: httpx.Client) -> str:
     return str(found[0]["id"])
 
 
-def settings_for(folder: Path, *, case: str, digest: str, draft: str) -> Path:
+def settings_for(folder: Path, *, case: str, digest: str, draft: str, bundle: str) -> Path:
     """The project's own settings, and names of things that are there."""
     there = {
         "case_id": case,
@@ -79,6 +85,9 @@ def settings_for(folder: Path, *, case: str, digest: str, draft: str) -> Path:
         "key": "kstb-1-37",
         "item": "kstb-1-37",
         "kind": "receipt",
+        "made_id": bundle,
+        "event": "unemployed",
+        "part": "claim",
     }
     places = {"place": PLACE, "authority_place": PLACE}
     lines = [f'{name} = "{value}"' for name, value in {**there, **places}.items()]
@@ -93,9 +102,10 @@ def test_nothing_is_found(node, tokens, tmp_path, who):
     with httpx.Client(base_url=f"{node.url(HERE)}/api/v1", trust_env=False, timeout=20) as citizen:
         citizen.headers["Authorization"] = headers["citizen-34-2"]
         case, digest = hand_in(citizen)
+        bundle = begin_bundle(citizen)
         citizen.headers["Authorization"] = headers["drafter-34"]
         draft = draft_of(citizen)
-    configuration = settings_for(tmp_path, case=case, digest=digest, draft=draft)
+    configuration = settings_for(tmp_path, case=case, digest=digest, draft=draft, bundle=bundle)
     command = [PROGRAM, "--config-file", configuration, "run", f"{node.url(HERE)}/api/v1/openapi.json", "--checks=all"]
     command += ["--max-examples=5", "--seed=1", "--continue-on-failure", "--no-color"]
     if who:

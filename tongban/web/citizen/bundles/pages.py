@@ -78,7 +78,7 @@ def outlook(draft: Draft) -> dict[str, Any]:
         "span": span_words(span),
         "span_parts": [names[key] for key in span.parts],
         "visits": visits([entry.definition for entry in ready if entry.definition]),
-        "uploads": sum(not paper.shared for paper in draft.papers),
+        "uploads": sum(paper.required for paper in draft.papers),
     }
 
 
