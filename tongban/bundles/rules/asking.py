@@ -15,7 +15,7 @@ from tongban.catalogue.rules.answers import (
     visible_situations,
 )
 from tongban.catalogue.rules.definition import APPLICANT_PLACE, Definition
-from tongban.catalogue.rules.form import Example, Field, Material, Situation
+from tongban.catalogue.rules.form import Condition, Example, Field, Material, Situation
 from tongban.catalogue.rules.kinds import FieldType
 from tongban.catalogue.rules.values import choice_faults, field_faults
 
@@ -262,10 +262,19 @@ def all_papers(bundle: Bundle, items: Sequence[tuple[Part, Definition]]) -> list
     """Each paper once, with the names of the parts that it is for."""
     found: dict[str, AnyPaper] = {}
     for part, definition in items:
-        for material in definition.materials:
+        for material in (entry for entry in definition.materials if _may_hold(part, entry.when)):
             key, always = part.paper(material.key), material.when is None and material.required and part.when is None
             named = bundle.shared(key)
             before = found.get(key) or AnyPaper(named.name if named else material.name, (), True, False)
             parts = tuple(dict.fromkeys((*before.parts, part.name)))
             found[key] = AnyPaper(before.name, parts, before.shared and material.shared, before.always or always)
     return list(found.values())
+
+
+def _may_hold(part: Part, when: Condition | None) -> bool:
+    """Whether there are answers under which it holds: what the bundle fixes is fixed."""
+    fixed = {name: part.target(name) for name, _ in when.wants} if when else {}
+    return all(
+        not fixed[name].startswith(FIXED) or fixed[name].removeprefix(FIXED) in values
+        for name, values in (when.wants if when else ())
+    )

@@ -185,7 +185,16 @@ def test_a_paper_of_several_parts_is_uploaded_once():
     listed = [
         paper for paper in all_papers(bundle("house"), [(part, standard(part.item)) for part in bundle("house").parts])
     ]
-    assert [paper.parts for paper in listed if paper.name == "购房合同"] == [("开具公积金缴存使用证明", "提取公积金")]
+    assert [paper.parts for paper in listed if paper.name == "购房合同"] == [
+        ("开具公积金缴存使用证明", "提取公积金", "预购商品房的预告登记")
+    ]
+
+
+def test_a_paper_that_no_answer_of_the_bundle_calls_for_is_not_listed():
+    listed = all_papers(bundle("newborn"), [(part, standard(part.item)) for part in bundle("newborn").parts])
+    names = {paper.name for paper in listed}
+    assert "居民户口簿（持卡人页）" in names
+    assert not {"指定监护文件", "持卡人居民身份证"} & names
 
 
 def test_what_cannot_be_known_before_the_earlier_part_is_not_asked_yet():
