@@ -16,6 +16,7 @@ from tongban.bundles.models import Bundle, Part
 from tongban.bundles.queries import Standing, get_bundle, get_made, my_bundles, parts_of, standings
 from tongban.bundles.rules.following import HELD, TO_DECIDE, PartState
 from tongban.cases.queries.timelines import turns_of
+from tongban.cases.rules.table import ENDS
 from tongban.catalogue.queries import get_definition, item_names
 from tongban.orgs.queries import place_names
 from tongban.web.citizen.bundles.draft import Draft, read_draft
@@ -105,7 +106,7 @@ def _mark(row: Bundle, found: list[Standing]) -> str:
 
 
 def _ended(entry: Standing) -> bool:
-    return entry.part.application is None or (entry.case is not None and entry.case.status == "closed")
+    return entry.part.application is None or (entry.case is not None and entry.case.status in ENDS)
 
 
 def line_of(entry: Standing, items: dict[str, str], places: dict[str, str], names: dict[str, str]) -> Line:

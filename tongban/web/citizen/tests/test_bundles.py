@@ -96,6 +96,21 @@ def test_who_is_in_another_province_is_led_to_its_node():
     assert "开始办理</a>" not in page
 
 
+def test_the_page_of_an_event_asks_a_fixed_number_of_times(django_assert_num_queries):
+    visitor = a_visitor()
+    visitor.get("/bundles/unemployed/", {"from": FEIXI, "at": XUHUI})
+    with django_assert_num_queries(24):
+        visitor.get("/bundles/unemployed/", {"from": FEIXI, "at": XUHUI})
+
+
+def test_when_every_part_has_ended_the_page_looks_no_more():
+    client = a_citizen()
+    made = handed_in(client, benefit="no", check="no")
+    assert "data-ended" not in client.get(address(made)).text
+    decide(case_of(made, "registration"), Act.DECLINE, reason="示例")
+    assert "data-ended" in client.get(address(made)).text
+
+
 def test_an_event_that_does_not_exist_is_not_found():
     assert a_visitor().get("/bundles/nothing/").status_code == 404
 
