@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from tongban.base.errors import Rejected
 from tongban.base.limits import Limit, parse_limit
+from tongban.base.words import say
 from tongban.catalogue.rules.form import EXAMPLE, Condition, Option, Source
 
 Path = tuple[str | int, ...]
@@ -46,9 +47,11 @@ def content_of(text: str, *, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = found.group(1) if found else str(text.count("\n") + 1)
-        raise _rejected({f"{file}:{line}": str(error)}) from error
+        found = re.search(r"\(at line (\d+), column (\d+)", str(error))
+        if found is None:
+            raise _rejected({f"{file}:{text.count(chr(10)) + 1}": say("definition_fault.toml_end")}) from error
+        line, column = found.groups()
+        raise _rejected({f"{file}:{line}": say("definition_fault.toml", column=column)}) from error
 
 
 def read_text(kind: type[T], text: str, *, file: str, check: Check) -> T:
@@ -103,12 +106,12 @@ def _rejected(faults: dict[str, str]) -> Rejected:
 
 def _build(reading: _Reading, kind: Any, value: Any, path: Path) -> Any:
     if not isinstance(value, dict):
-        raise reading.fail(path, "must be a table")
+        raise reading.fail(path, say("definition_fault.table"))
     hints = _hints(kind)
     entries: dict[str, Any] = {}
     complete = True
     for unknown in sorted(set(value) - set(hints)):
-        reading.fail((*path, unknown), f"unknown key {unknown!r}")
+        reading.fail((*path, unknown), say("definition_fault.unknown_key", key=unknown))
         complete = False
     for field in dataclasses.fields(kind):
         if field.name in value:
@@ -122,7 +125,7 @@ def _build(reading: _Reading, kind: Any, value: Any, path: Path) -> Any:
             elif get_origin(hints[field.name]) is tuple:
                 entries[field.name] = ()
             else:
-                reading.fail(path, f"key {field.name!r} is missing")
+                reading.fail(path, say("definition_fault.key_missing", key=field.name))
                 complete = False
     if not complete:
         raise _FaultyError
@@ -150,13 +153,13 @@ def _value(reading: _Reading, kind: Any, value: Any, path: Path) -> Any:
     if issubclass(kind, StrEnum):
         return _enum(reading, kind, value, path)
     if type(value) is not kind:
-        raise reading.fail(path, f"must be {_NAMES[kind]}")
+        raise reading.fail(path, say(f"definition_fault.{_NAMES[kind]}"))
     return value
 
 
 def _tuple(reading: _Reading, kind: Any, value: Any, path: Path) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise reading.fail(path, "must be a list")
+        raise reading.fail(path, say("definition_fault.list"))
     found, complete = [], True
     for index, entry in enumerate(value):
         try:
@@ -170,7 +173,7 @@ def _tuple(reading: _Reading, kind: Any, value: Any, path: Path) -> tuple[Any, .
 
 def _mapping(reading: _Reading, value: Any, path: Path) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise reading.fail(path, "must be a table")
+        raise reading.fail(path, say("definition_fault.table"))
     return value
 
 
@@ -178,14 +181,14 @@ def _enum(reading: _Reading, kind: type[StrEnum], value: Any, path: Path) -> Str
     try:
         return kind(value)
     except ValueError as error:
-        raise reading.fail(path, f"{value!r} is none of {', '.join(kind)}") from error
+        raise reading.fail(path, say("definition_fault.none_of", value=value, known="、".join(kind))) from error
 
 
 def _limit(reading: _Reading, value: Any, path: Path) -> Limit:
     try:
         return parse_limit(str(value))
     except ValueError as error:
-        raise reading.fail(path, str(error)) from error
+        raise reading.fail(path, say("definition_fault.limit", value=value)) from error
 
 
 def _source(reading: _Reading, value: Any, path: Path) -> Source:
@@ -194,14 +197,14 @@ def _source(reading: _Reading, value: Any, path: Path) -> Source:
     if short == EXAMPLE:
         return Source(EXAMPLE, article)
     if short not in reading.sources:
-        raise reading.fail(path, f"source {short!r} is not listed under [sources]")
+        raise reading.fail(path, say("definition_fault.source", name=short))
     return Source(str(reading.sources[short]), article)
 
 
 def _condition(reading: _Reading, value: Any, path: Path) -> Condition:
     """{ name = "value" } or { name = ["value", "other"] }; all of them must hold."""
     if not isinstance(value, dict) or not value:
-        raise reading.fail(path, "a condition is a table of names and values")
+        raise reading.fail(path, say("definition_fault.condition"))
     return Condition(
         tuple(
             (name, tuple(map(str, values)) if isinstance(values, list) else (str(values),))
@@ -214,7 +217,7 @@ def _option(reading: _Reading, value: Any, path: Path) -> Option:
     """ "value label"; the value is ASCII."""
     option, _, label = str(value).partition(" ")
     if not (label and option.isascii()):
-        raise reading.fail(path, "an option is an ASCII value, a space and a label")
+        raise reading.fail(path, say("definition_fault.option"))
     return Option(option, label)
 
 
@@ -223,7 +226,7 @@ def _date(reading: _Reading, value: Any, path: Path) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise reading.fail(path, f"a date in quotation marks, such as '2026-03-01', not {value!r}") from error
+        raise reading.fail(path, say("definition_fault.date", value=value)) from error
 
 
 _READERS: dict[Any, Any] = {
@@ -233,7 +236,7 @@ _READERS: dict[Any, Any] = {
     Option: _option,
     date: _date,
 }
-_NAMES = {str: "a text in quotation marks", int: "a whole number", bool: "true or false"}
+_NAMES = {str: "text", int: "integer", bool: "true_or_false"}
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\s*=")

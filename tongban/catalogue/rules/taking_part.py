@@ -8,6 +8,7 @@ from typing import Any
 
 from tongban.base.errors import Rejected
 from tongban.base.identifiers import check_identity_number
+from tongban.base.words import say
 from tongban.catalogue.rules.answers import Answers, visible_fields
 from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import FieldType, NumberKind, Pattern
@@ -127,7 +128,7 @@ def party_faults(definition: Definition) -> Iterator[Fault]:
     """Path in the content -> what does not fit."""
     for index, field in enumerate(definition.fields):
         if field.type is not FieldType.PEOPLE and (field.place or field.number is not NumberKind.IDENTITY):
-            yield ("fields", index), "number and place are for a field of people"
+            yield ("fields", index), say("definition_fault.for_people")
     if definition.parties is None:
         return
     for name in definition.parties.named:
@@ -138,30 +139,30 @@ def party_faults(definition: Definition) -> Iterator[Fault]:
 def _table_faults(definition: Definition, parties: Parties) -> Iterator[Fault]:
     here = ("parties",)
     if not parties.named and not parties.ex_officio:
-        yield here, "it names nobody"
+        yield here, say("definition_fault.names_nobody")
     if len(set(parties.named)) != len(parties.named):
-        yield here, "a field stands in one place only"
+        yield here, say("definition_fault.party_twice")
     if parties.together and (not parties.signing or "online" in definition.modes):
-        yield (*here, "together"), "who stands together before a counter signs, and nothing of it is online"
+        yield (*here, "together"), say("definition_fault.together")
     if parties.withdraws_alone != (parties.withdrawal_source is not None):
-        yield (*here, "withdraws_alone"), "it needs a withdrawal_source, and nothing else does"
+        yield (*here, "withdraws_alone"), say("definition_fault.withdrawal_source")
     elif parties.withdraws_alone and not parties.co_applicants:
-        yield (*here, "withdraws_alone"), "only co-applicants withdraw"
+        yield (*here, "withdraws_alone"), say("definition_fault.only_co_applicants")
     if parties.ex_officio != (parties.ex_officio_source is not None):
-        yield (*here, "ex_officio"), "it needs an ex_officio_source, and nothing else does"
+        yield (*here, "ex_officio"), say("definition_fault.ex_officio_source")
     if parties.signing and definition.home.fan_out:
-        yield here, "who signs signs for one home: no fan_out"
+        yield here, say("definition_fault.signing_fan_out")
     if (parties.ex_officio or parties.persons) and definition.pattern not in DECIDING:
-        yield here, f"the pattern {definition.pattern} decides nothing"
+        yield here, say("definition_fault.decides_nothing", pattern=definition.pattern)
 
 
 def _field_faults(definition: Definition, name: str) -> Iterator[Fault]:
     field, parties = definition.field(name), definition.parties
     if field is None or field.type is not FieldType.PEOPLE:
-        yield ("parties",), f"{name!r} is no field of people"
+        yield ("parties",), say("definition_fault.no_people", name=name)
     elif parties and name == parties.subject and field.most != 1:
-        yield ("parties", "subject"), f"{name!r} holds one person: most = 1"
+        yield ("parties", "subject"), say("definition_fault.one_person", name=name)
     elif parties and name in parties.signing and field.number is NumberKind.OPTIONAL:
-        yield ("parties",), f"who signs has a number: {name!r}"
+        yield ("parties",), say("definition_fault.signer_number", name=name)
     elif (field.most or 0) > (MOST_PERSONS if parties and name == parties.persons else MOST_ENTRIES):
-        yield ("parties",), f"{name!r} holds too many"
+        yield ("parties",), say("definition_fault.too_many", name=name)

@@ -72,7 +72,7 @@ def test_the_agreement_that_gives_more_decides():
 def test_a_faulty_agreement_is_told_with_its_line():
     with pytest.raises(Rejected) as caught:
         read_agreement('key = "x"\nversion = 1\nkind = "local"\n', file="x.toml")
-    assert "none of national" in caught.value.fields["x.toml:3"]
+    assert "不在可选的范围之内：national" in caught.value.fields["x.toml:3"]
 
 
 def test_a_party_is_a_division_prefix():

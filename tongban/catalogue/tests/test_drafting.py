@@ -36,6 +36,8 @@ from tongban.catalogue.tests.drafting import (
 )
 from tongban.exchange.models import Delivery
 from tongban.exchange.tests.build import a_federation
+from tongban.orgs.models import Organ
+from tongban.orgs.queries import organs_of_units
 
 pytestmark = pytest.mark.django_db
 
@@ -192,8 +194,13 @@ class TestReviewing:
         refused("not_allowed", do, a_reviewer("other", "health"), sent(), Act.CONSULT, days=5)
 
     def test_where_the_lead_unit_has_no_organ_the_data_bureau_reviews(self):
+        Organ.objects.filter(kind="civil_aviation").delete()
         draft = actions.begin_draft(a_drafter(), item="kstb-1-49")
         assert queries.get_draft(a_reviewer("bureau", "data_bureau"), draft.id).lead.kind == "data_bureau"
+
+    def test_every_lead_unit_of_the_plan_is_an_organ_of_the_province(self):
+        leads = set(queries.base_items().values_list("lead_unit", flat=True))
+        assert set(organs_of_units(leads, node="34")) == leads
 
     def test_units_have_working_days(self):
         draft = consulted()

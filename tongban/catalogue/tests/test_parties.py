@@ -37,16 +37,16 @@ def faults(*fields: dict[str, Any], **parties: Any) -> str:
 @pytest.mark.parametrize(
     ("field", "parties", "told"),
     [
-        ({}, {}, "it names nobody"),
-        ({}, {"co_applicants": ["address"]}, "'address' is no field of people"),
+        ({}, {}, "没有写明是谁"),
+        ({}, {"co_applicants": ["address"]}, "address 不是填人员的一项"),
         ({}, {"subject": "partner"}, "most = 1"),
-        ({"number": "optional"}, {"consenting": ["partner"]}, "who signs has a number"),
-        ({"most": 51}, {"co_applicants": ["partner"]}, "holds too many"),
-        ({"most": 501}, {"persons": "partner"}, "holds too many"),
-        ({}, {"co_applicants": ["partner"], "persons": "partner"}, "one place only"),
-        ({}, {"co_applicants": ["partner"], "together": True}, "nothing of it is online"),
+        ({"number": "optional"}, {"consenting": ["partner"]}, "签名的人须有证件号码"),
+        ({"most": 51}, {"co_applicants": ["partner"]}, "人数上限太大"),
+        ({"most": 501}, {"persons": "partner"}, "人数上限太大"),
+        ({}, {"co_applicants": ["partner"], "persons": "partner"}, "只能出现在一处"),
+        ({}, {"co_applicants": ["partner"], "together": True}, "不能全程网办"),
         ({}, {"co_applicants": ["partner"], "withdraws_alone": True}, "withdrawal_source"),
-        ({}, {"consenting": ["partner"], "withdraws_alone": True, "withdrawal_source": "示例"}, "only co-applicants"),
+        ({}, {"consenting": ["partner"], "withdraws_alone": True, "withdrawal_source": "示例"}, "只有共同申请人"),
         ({}, {"ex_officio": True}, "ex_officio_source"),
     ],
 )
@@ -57,7 +57,7 @@ def test_parties_that_do_not_fit_are_told(field, parties, told):
 def test_what_decides_nothing_has_no_outcome_for_each_person():
     with pytest.raises(Rejected) as caught:
         a_definition("kstb-2-19", parties={"source": "示例", "persons": "members"})
-    assert "decides nothing" in str(caught.value.fields)
+    assert "不作决定" in str(caught.value.fields)
 
 
 def test_every_adult_named_signs_in_the_order_of_the_item():

@@ -39,16 +39,16 @@ def line(text: str, part: str) -> str:
 @pytest.mark.parametrize(
     ("right", "wrong", "what"),
     [
-        ('pattern = "approval"', 'pattern = "aproval"', "none of instant"),
-        ("level = 4", 'level = "4"', "whole number"),
-        ('statutory = "3 working"', 'statutory = "3 weeks"', "one of working, natural"),
-        ('when = { permit = "yes" }', 'when = { permit = "perhaps" }', "no option 'perhaps'"),
-        ('when = { operation = "family" }', 'when = { operations = "family" }', "no earlier situation"),
-        ('source = "regulation 第十五条"', 'source = "regulations 第十五条"', "not listed under [sources]"),
-        ('field = "business_place"', 'field = "trade_name"', "neither a field of places"),
-        ('employees = "1"', 'employees = "one"', "answer_not_integer"),
-        ('key = "kstb-1-37"', 'key = "kstb-137"', "a key is"),
-        ("[[conditions]]", "[[conditions]", "line"),
+        ('pattern = "approval"', 'pattern = "aproval"', "不在可选的范围之内：instant"),
+        ("level = 4", 'level = "4"', "应是整数"),
+        ('statutory = "3 working"', 'statutory = "3 weeks"', "单位为 working"),
+        ('when = { permit = "yes" }', 'when = { permit = "perhaps" }', "没有 perhaps 这个选项"),
+        ('when = { operation = "family" }', 'when = { operations = "family" }', "不是前面的情形"),
+        ('source = "regulation 第十五条"', 'source = "regulations 第十五条"', "没有列在 [sources] 里"),
+        ('field = "business_place"', 'field = "trade_name"', "既不是填地点的一项"),
+        ('employees = "1"', 'employees = "one"', "employees："),
+        ('key = "kstb-1-37"', 'key = "kstb-137"', "事项编号写成"),
+        ("[[conditions]]", "[[conditions]", "写法有误"),
     ],
 )
 def test_a_fault_is_told_with_its_line(right, wrong, what):
@@ -58,7 +58,7 @@ def test_a_fault_is_told_with_its_line(right, wrong, what):
 
 def test_a_missing_key_is_told_at_the_head_of_its_table():
     text = text_of("kstb-1-37").replace('type = "place"\n', "", 1)
-    assert faults(text) == {line(text, '[[fields]]\nname = "business_place"'): "key 'type' is missing"}
+    assert faults(text) == {line(text, '[[fields]]\nname = "business_place"'): "缺少 type 这一项"}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_limit_to_act_is_not_counted_in_months():
 
 def test_an_unknown_key_is_told():
     text = text_of("kstb-1-37").replace('label = "从业人数"', 'lable = "从业人数"')
-    assert "unknown key 'lable'" in faults(text)[line(text, "lable")]
+    assert "没有 lable 这一项" in faults(text)[line(text, "lable")]
 
 
 def test_every_fault_of_a_file_is_told_at_once():
@@ -105,12 +105,12 @@ def test_a_name_that_stands_twice_is_a_fault():
     text = (
         text_of("kstb-1-37").replace('name = "platform_name"', 'name = "address"').replace("platform_name", "address")
     )
-    assert any("stands twice" in told for told in faults(text).values())
+    assert any("出现了两次" in told for told in faults(text).values())
 
 
 def test_a_stage_that_no_example_reaches_is_a_fault():
     text = text_of("kstb-2-45").replace('spouse_draws = "yes"\ndeposit', 'spouse_draws = "no"\ndeposit')
-    assert any("no example comes to the stage" in told for told in faults(text).values())
+    assert any("没有一个示例会走到环节" in told for told in faults(text).values())
 
 
 def test_lines_of_text_blocks_are_not_taken_for_keys():
