@@ -152,7 +152,10 @@ def check(request: Visit, draft: Draft, step: str) -> HttpResponse:
         "errors": errors,
         "notice": notice,
         "person": masked(get_person(request.actor, draft.row.applicant)),
-        "said": [(_title(group), _said(draft, group)) for group in (draft.first, *draft.groups)],
+        "said": [
+            (say("bundle_step.situations"), _said(draft, draft.first)),
+            *((_title(group), _said(draft, group)) for group in draft.groups),
+        ],
         "given": [(paper, given.get(paper.key)) for paper in draft.papers],
         **outlook(draft),
     }

@@ -139,7 +139,9 @@ def test_page_by_page_to_one_handing_in_without_scripts():
     papers = client.get(address(made, "materials")).text
     assert "用于：失业登记、申领失业保险金" in papers
     assert send(client, made, "materials", {"material.claim.application": a_scan()}).url == address(made, "check")
-    assert "示例电子有限公司" in client.get(address(made, "check")).text
+    summary = client.get(address(made, "check")).text
+    assert "示例电子有限公司" in summary
+    assert summary.count("几项共用的信息</h2>") == 1
     assert send(client, made, "check", {"agree": "yes"}).url == address(made)
     assert states(made) == {"record": "made", "registration": "made", "claim": "waiting"}
 
