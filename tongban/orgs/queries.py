@@ -21,6 +21,7 @@ from tongban.orgs.rules import (
     Permission,
     covers,
     full_code,
+    level_of,
     nearest_first,
     parse_kinds,
     stem,
@@ -191,9 +192,10 @@ def get_counter(code: str) -> Organ:
     return found
 
 
-def responsible_organ(kind: str, place: str) -> Organ | None:
-    """The organ of this kind at the place or at the nearest level above it.
+def responsible_organ(kind: str, place: str, *, level: int = 6) -> Organ | None:
+    """The organ of this kind at the place or at the nearest level above it; where only the province decides, its own.
 
+    level: the lowest that decides (行使层级 of GB/T 39046 A.2); where there is no such organ, the nearest answers.
     One that closes on a later day answers until then, even where its successor is known already.
     """
     try:
@@ -205,7 +207,8 @@ def responsible_organ(kind: str, place: str) -> Organ | None:
         for organ in Organ.objects.select_related("division").filter(kind=kind, division_id__in=codes)
         if not is_closed(organ)
     ]
-    return max(found, key=lambda organ: (len(stem(organ.division_id)), organ.closed_on is not None), default=None)
+    deciding = [organ for organ in found if level_of(organ.division_id) <= level] or found
+    return max(deciding, key=lambda organ: (len(stem(organ.division_id)), organ.closed_on is not None), default=None)
 
 
 def hall_near(place: str) -> Organ | None:

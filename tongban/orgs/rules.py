@@ -152,6 +152,12 @@ def nearest_first(code: str) -> list[str]:
     return [code, *ancestors(code)]
 
 
+def level_of(code: str) -> int:
+    """行使层级 of GB/T 39046 A.2: 2 province, 3 city or district of a municipality, 4 county, 5 township, 6 village."""
+    level = {2: 2, 4: 3, 6: 4, 9: 5}.get(len(stem(code)), 6)
+    return 3 if level == 4 and code[:2] in MUNICIPALITIES else level
+
+
 def parent_of(code: str, known: Collection[str]) -> str | None:
     """The nearest level above that exists: a county of a municipality stands under the province itself."""
     return next((above for above in ancestors(code) if above in known), None)

@@ -74,6 +74,12 @@ def put(request: Call, case_id: UUID, body: shapes.Draft) -> object:
         return _kept(_put(actor, case_id, body, seen=body.seen))
 
 
+@router.post("/applications/{uuid:case_id}/version", response=shapes.Kept, operation_id="adopt_version")
+def adopt(request: Call, case_id: UUID) -> object:
+    """Go on under the version of the item that holds now; `moved` of the application says whether there is another."""
+    return _kept(actions.adopt_version(request.auth.actor, case_id))
+
+
 @router.delete("/applications/{uuid:case_id}", response={204: None}, operation_id="drop_application")
 def drop(request: Call, case_id: UUID) -> HttpResponse:
     actions.drop(request.auth.actor, case_id)

@@ -12,7 +12,6 @@ from tongban.base.actor import Actor
 from tongban.base.words import has, say
 from tongban.cases.models import Ask, Case
 from tongban.cases.queries import Entry, View
-from tongban.catalogue.queries import get_definition
 
 HTML: Final[dict[str, Any]] = {
     "responses": {200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
@@ -44,11 +43,12 @@ def application_line(row: Application) -> dict[str, Any]:
 
 def application_shown(actor: Actor, row: Application) -> dict[str, Any]:
     content = applications.content_of(row)
-    definition = get_definition(row.item, row.standard, row.version)[1]
+    definition = applications.definition_of(row)
     originals = applications.custody_of(actor, row.id)
     return {
         **application_line(row),
         "version": row.version,
+        "moved": applications.moved([row]).get(row.id) if row.state == Application.State.DRAFT else None,
         "province": row.standard,
         "receiving_place": row.receiving_place,
         "revision": row.revision,

@@ -1,3 +1,4 @@
+from tongban.applications.actions.adopting import adopt_version
 from tongban.applications.actions.custody import note_custody
 from tongban.applications.actions.drafting import attach, drop, fill, remove_material, start
 from tongban.applications.actions.receiving import compare, identify
@@ -8,6 +9,7 @@ from tongban.applications.actions.supplementing import drop_supplement, send_sup
 
 __all__ = [
     "Given",
+    "adopt_version",
     "ask_signatures",
     "attach",
     "compare",

@@ -12,7 +12,7 @@ from tongban.applications import vault
 from tongban.applications.actions.numbering import RECEIVED, RETURNED, next_number
 from tongban.applications.actions.signing import parties_of
 from tongban.applications.models import Application, Custody, Paper, Signature
-from tongban.applications.queries import locked_draft
+from tongban.applications.queries import definition_of, locked_draft
 from tongban.applications.queries.signing import matter_of_draft
 from tongban.applications.rules import SERVED_AS, Channel, faults, modes_for
 from tongban.base.actor import Actor, Role, system
@@ -51,7 +51,7 @@ def submit(actor: Actor, application_id: UUID, *, seen: int | None = None) -> li
         raise Rejected("draft_changed")
     if application.applicant is None:
         raise Rejected("no_applicant", fields={"applicant": "required"})
-    definition = get_definition(application.item, application.standard, application.version)[1]
+    definition = definition_of(application)
     content = vault.unlock_json(application.content)
     found = faults(definition, content, demo=settings.DEMO, on=today())
     for path, code in places_named(definition, content["answers"]).items():
@@ -235,7 +235,7 @@ def return_at_once(actor: Actor, application_id: UUID, *, reason: str) -> Applic
         raise Rejected("invalid", fields={"reason": "required"})
     if application.custody_set.exclude(place=Custody.Place.RETURNED).exists():
         raise Rejected("custody_open")
-    definition = get_definition(application.item, application.standard, application.version)[1]
+    definition = definition_of(application)
     content = vault.unlock_json(application.content)
     application.number = next_number(RETURNED)
     application.state = Application.State.RETURNED

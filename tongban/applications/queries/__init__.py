@@ -26,11 +26,14 @@ from tongban.applications.queries.signing import (
     to_sign_at_counter,
     waiting_supplement,
 )
+from tongban.applications.queries.standards import Moved, definition_of, moved
 
 __all__ = [
+    "Moved",
     "bundles_of",
     "content_of",
     "custody_of",
+    "definition_of",
     "faults_of",
     "find_numbered",
     "find_paper",
@@ -41,6 +44,7 @@ __all__ = [
     "intakes",
     "locked_draft",
     "matters_of",
+    "moved",
     "my_applications",
     "my_drafts",
     "siblings",

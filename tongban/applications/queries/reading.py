@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.applications import vault
 from tongban.applications.models import Application, Custody, Paper
+from tongban.applications.queries.standards import definition_of
 from tongban.applications.rules import Channel, empty_content, faults
 from tongban.base.actor import Actor, Role
 from tongban.base.errors import Rejected
 from tongban.calendar.queries import today
 from tongban.cases.models import Ask, Case, Party, Step
 from tongban.cases.rules.table import Act
-from tongban.catalogue.queries import get_definition
 
 Cursor = tuple[datetime, UUID] | None
 DRAFT, SUBMITTED = Application.State.DRAFT, Application.State.SUBMITTED
@@ -76,7 +76,7 @@ def faults_of(application: Application) -> dict[str, str]:
     """What stands in the way of handing it in now; nothing once it is out of the hands of who made it."""
     if application.state != DRAFT:
         return {}
-    definition = get_definition(application.item, application.standard, application.version)[1]
+    definition = definition_of(application)
     return faults(definition, content_of(application), demo=settings.DEMO, on=today())
 
 

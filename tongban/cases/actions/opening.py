@@ -86,7 +86,12 @@ def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
     stage = next((stage for stage in definition.stages if stage.key == stage_key), None)
     if opening.lead and stage is None:
         raise Rejected("malformed", why="the part names a stage of the item")
-    organ = responsible_organ(stage.organ if stage else definition.authority.organ, opening.place)
+    authority = definition.authority
+    organ = (
+        responsible_organ(stage.organ, opening.place)
+        if stage
+        else responsible_organ(authority.organ, opening.place, level=authority.level)
+    )
     if organ is None:
         raise Rejected("no_organ", place=opening.place)
     person = find_or_create_person(actor, **opening.applicant)

@@ -52,16 +52,16 @@ def stage(key="review", **changes) -> dict:
     }
 
 
-def publish(key: str = ITEM, /, *, province: str = "34", **changes) -> ItemVersion:
-    """The item as version 1 of a province, without the ceremony of publishing."""
-    _, batch, number = key.split("-")
-    named = {"batch": batch, "number": number, "name": key, "scenario": "", "lead_unit": "示例"}
+def publish(key: str = ITEM, /, *, province: str = "34", number: int = 1, **changes) -> ItemVersion:
+    """The item as a version of a province, without the ceremony of publishing."""
+    _, batch, place = key.split("-")
+    named = {"batch": batch, "number": place, "name": key, "scenario": "", "lead_unit": "示例"}
     base, _ = BaseItem.objects.get_or_create(key=key, defaults=named)
     stored = canonical_json(item_content(key, **changes))
     return ItemVersion.objects.create(
         item=base,
         province=province,
-        version=1,
+        version=number,
         status="published",
         content=stored,
         digest=digest(stored),

@@ -24,6 +24,7 @@ from tongban.catalogue.queries.entries import all_entries, find_entries, inconsi
 from tongban.catalogue.queries.implementations import implementations, local_standard
 from tongban.catalogue.queries.items import (
     Found,
+    applying,
     base_items,
     definition_in,
     find_version,
@@ -55,6 +56,7 @@ __all__ = [
     "agreement_rows",
     "agreements",
     "all_entries",
+    "applying",
     "base_items",
     "changes_of",
     "checked_of",

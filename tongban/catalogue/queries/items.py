@@ -1,7 +1,7 @@
 """Items and their versions. The catalogue is public: nothing here depends on who asks."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -125,6 +125,17 @@ def get_definition(
 def is_valid_on(key: str, province: str, version: int, on: date) -> bool:
     """Whether an application received on the day may rest on this version."""
     return _applying(on).filter(item=key, province=province, version=version).exists()
+
+
+def applying(wanted: Collection[tuple[str, str]], on: date) -> dict[tuple[str, str], dict[int, bool]]:
+    """(item, province) -> the versions that apply on the day -> whether new matters are taken under them."""
+    items, provinces = {item for item, _ in wanted}, {province for _, province in wanted}
+    rows = _applying(on).filter(item__in=items, province__in=provinces)
+    found: dict[tuple[str, str], dict[int, bool]] = {}
+    for row in rows.select_related("item").defer("content", "item__search"):
+        taken = not is_suspended(row, on) and not is_over(row.item, on)
+        found.setdefault((row.item_id, row.province), {})[row.version] = taken
+    return found
 
 
 def is_over(item: BaseItem, on: date) -> bool:

@@ -12,7 +12,7 @@ from tongban.base.times import legal_date
 from tongban.orgs import actions, queries
 from tongban.orgs.actions import Outcome
 from tongban.orgs.models import Division, Grant, Organ
-from tongban.orgs.rules import full_code, parse_places
+from tongban.orgs.rules import full_code, level_of, parse_places
 from tongban.orgs.tests.build import (
     ANHUI,
     FEIXI,
@@ -82,6 +82,33 @@ def test_the_nearest_organ_above_a_place_answers():
     assert queries.hall_near("340221000000").division_id == "340200000000"
     assert queries.responsible_organ("space_agency", VILLAGE) is None
     assert queries.responsible_organ("public_security", "nowhere") is None
+
+
+def test_what_a_higher_level_decides_is_not_left_to_the_nearest():
+    some_organs()
+    assert queries.responsible_organ("public_security", VILLAGE, level=4).division_id == FEIXI
+    assert queries.responsible_organ("public_security", VILLAGE, level=3).division_id == HEFEI
+    assert queries.responsible_organ("public_security", VILLAGE, level=2).division_id == ANHUI
+
+
+def test_where_the_deciding_level_has_no_organ_the_nearest_answers():
+    some_organs()
+    assert queries.responsible_organ("postal", VILLAGE, level=1).division_id == HEFEI
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("340000000000", 2),
+        ("340100000000", 3),
+        ("340123000000", 4),
+        ("310104000000", 3),
+        ("340123100000", 5),
+        ("340123100001", 6),
+    ],
+)
+def test_a_code_tells_its_level(code, level):
+    assert level_of(code) == level
 
 
 def test_another_provinces_places_have_no_organ_here():

@@ -182,6 +182,7 @@ def node_address(code: str) -> str:
 def _contacts(definition: Definition | None, where: Where) -> dict[str, Any]:
     """Who answers: the hall where the person is and the authority where the matter lies, as far as known here."""
     hall: Organ | None = hall_near(where.here) if where.here else None
-    organ = responsible_organ(definition.authority.organ, where.there) if definition else None
+    authority = definition.authority if definition else None
+    organ = responsible_organ(authority.organ, where.there, level=authority.level) if authority else None
     home = nodes().get(where.there[:2], ("", ""))
     return {"hall": hall, "organ": organ, "home_name": home[0], "home_phone": home[1]}

@@ -12,6 +12,7 @@ from tongban.applications.models import Application
 from tongban.applications.queries import (
     bundles_of,
     get_application,
+    moved,
     my_drafts,
     siblings,
     states_of,
@@ -68,10 +69,14 @@ def mine(request: Visit) -> HttpResponse:
     items = _item_names([*(case.item for case in cases), *(entry.item for entry in (*drafts, *waiting))])
     places = place_names([*(case.place for case in cases), *(entry.place for entry in (*drafts, *waiting))])
     signed = _signed([entry.id for entry in drafts])
+    changed = {draft: say(f"draft_moved.{how}") for draft, how in moved(drafts).items()}
     bundles = bundles_of(request.actor, [case.id for case in cases])
     more = len(found) > PAGE
     content = {
-        "drafts": [(entry, items.get(entry.item, ""), places[entry.place], signed.get(entry.id)) for entry in drafts],
+        "drafts": [
+            (entry, items.get(entry.item, ""), places[entry.place], signed.get(entry.id), changed.get(entry.id))
+            for entry in drafts
+        ],
         "bundles": made[:MOST_BUNDLES],
         "more_bundles": len(made) > MOST_BUNDLES,
         "to_sign": lines_to_sign(signs[:MOST_TO_SIGN]) if signs else [],

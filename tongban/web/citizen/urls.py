@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<slug:key>/compare/", comparing.compare, name="compare"),
     path("items/<slug:key>/begin/", starting.begin, name="begin"),
     path("apply/<uuid:application_id>/", applying.resume, name="resume"),
+    path("apply/<uuid:application_id>/version/", applying.adopt, name="adopt"),
     path("apply/<uuid:application_id>/drop/", applying.give_up, name="give_up"),
     path("apply/<uuid:application_id>/<slug:step>/", applying.page, name="apply"),
     path("receipts/<uuid:application_id>/", receipts.receipt, name="receipt"),

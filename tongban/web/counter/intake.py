@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tongban.applications.actions import (
+    adopt_version,
     ask_signatures,
     attach,
     compare,
@@ -22,12 +23,11 @@ from tongban.applications.actions import (
     submit,
 )
 from tongban.applications.models import Application
-from tongban.applications.queries import content_of, get_application
+from tongban.applications.queries import content_of, definition_of, get_application
 from tongban.applications.rules import checklist
 from tongban.base.actor import Role
 from tongban.base.errors import NotYet, Rejected
 from tongban.base.words import say
-from tongban.catalogue.queries import get_definition
 from tongban.catalogue.rules import Definition
 from tongban.web.boxes import Fault, read_answers
 from tongban.web.counter.person import TYPED, read_person
@@ -74,7 +74,7 @@ def intake(request: Visit, application_id: UUID) -> HttpResponse:
 def read_intake(request: Visit, application_id: UUID) -> Intake:
     """Raises Rejected("not_found")."""
     application = get_application(request.actor, application_id)
-    definition = get_definition(application.item, application.standard, application.version)[1]
+    definition = definition_of(application)
     return Intake(application, definition, content_of(application))
 
 
@@ -139,6 +139,8 @@ def _press(request: Visit, found: Intake, button: str, key: str) -> Trouble:
     try:
         if button == "submit":
             submit(request.actor, application)
+        elif button == "adopt":
+            adopt_version(request.actor, application)
         elif button == "ask":
             ask_signatures(request.actor, application)
         elif button == "remove":
@@ -188,7 +190,7 @@ def _lead_on(request: Visit, application_id: UUID, button: str, key: str) -> Htt
     if button == "ask":
         messages.success(request, say("counter.asked"))
         return redirect("counter:sign", application_id)
-    messages.success(request, say("counter.saved"))
+    messages.success(request, say("counter.version_adopted" if button == "adopt" else "counter.saved"))
     anchor = "#situations" if button == "refresh" else f"#m-{key}" if key else ""
     return HttpResponseRedirect(here + anchor)
 

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.applications.actions import drop, return_at_once
-from tongban.applications.queries import content_of, faults_of, find_paper, get_application
+from tongban.applications.queries import content_of, definition_of, faults_of, find_paper, get_application
 from tongban.base.actor import Role
 from tongban.base.errors import Rejected
 from tongban.base.words import say
-from tongban.catalogue.queries import get_definition
 from tongban.files.queries import find_file, open_file
 from tongban.web.counter.sheet import write_down_look
 from tongban.web.door import Visit, only
@@ -28,7 +27,7 @@ from tongban.web.paperwork import sent_file
 def send_home(request: Visit, application_id: UUID) -> HttpResponse:
     """当场退回: everything that is missing on one note (一次性告知); the papers go back with the person."""
     application = get_application(request.actor, application_id)
-    definition = get_definition(application.item, application.standard, application.version)[1]
+    definition = definition_of(application)
     reason, error, status = request.POST.get("reason", ""), "", 200
     if request.method == "POST":
         try:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from tongban.applications.models import Application, Custody
-from tongban.applications.queries import custody_of
+from tongban.applications.queries import custody_of, moved
 from tongban.applications.rules import Check, checklist
 from tongban.base.words import say
 from tongban.calendar.queries import now, today
@@ -90,6 +90,7 @@ def render_intake(
         "place": place_name(intake.application.place),
         "mode": say(f"mode.{intake.application.mode}"),
         "standard": standard_of(intake.application),
+        "moved": moved([intake.application]).get(intake.application.id),
         "persons": persons,
         "person_wrong": any(box.wrong for box in persons),
         "known": _known(request, intake.application),

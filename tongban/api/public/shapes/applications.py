@@ -154,9 +154,13 @@ class Applications(Schema):
 
 
 class Application(ApplicationLine):
-    """What was filled in so far, and what the counter's checklist says of it. erased: by rule, since it was sent."""
+    """What was filled in so far, and what the counter's checklist says of it. erased: by rule, since it was sent.
+
+    moved: of a draft, whether its item has a newer version beside this one, only a newer one, or takes nothing now.
+    """
 
     version: int
+    moved: Literal["newer", "replaced", "closed"] | None
     province: str
     receiving_place: str
     revision: int

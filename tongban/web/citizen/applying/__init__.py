@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongban.applications.actions import drop
+from tongban.applications.actions import adopt_version, drop
 from tongban.applications.models import Application
 from tongban.applications.rules import faults
 from tongban.base.errors import Rejected
@@ -55,6 +55,15 @@ def page(request: Visit, application_id: UUID, step: str) -> HttpResponse:
     if step not in draft.steps:
         raise Rejected("not_found")
     return PAGES[step](request, draft, step)
+
+
+@require_POST
+@for_persons
+def adopt(request: Visit, application_id: UUID) -> HttpResponse:
+    """Go on under the version that holds now."""
+    adopt_version(request.actor, application_id)
+    messages.success(request, say("citizen.version_adopted"))
+    return redirect(f"/apply/{application_id}/")
 
 
 @require_POST

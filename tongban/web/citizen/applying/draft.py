@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from tongban.applications.models import Application
-from tongban.applications.queries import content_of, get_application
+from tongban.applications.queries import Moved, content_of, definition_of, get_application, moved
 from tongban.base.words import say
-from tongban.catalogue.queries import get_definition
+from tongban.catalogue.queries import definition_in, find_version, get_definition
 from tongban.catalogue.rules import Definition, needed_materials
+from tongban.catalogue.rules.comparing import differences
 from tongban.orgs.queries import place_name
 from tongban.web.door import Visit
 
@@ -53,7 +54,7 @@ class Draft:
 def read_draft(request: Visit, application_id: UUID) -> Draft:
     """Raises Rejected("not_found")."""
     application = get_application(request.actor, application_id)
-    definition = get_definition(application.item, application.standard, application.version)[1]
+    definition = definition_of(application)
     return Draft(application, definition, content_of(application))
 
 
@@ -85,8 +86,21 @@ def render_page(
             for index, name in enumerate(steps)
         ],
         "back": draft.address(steps[position - 1]) if position else "",
+        **_change(draft),
     }
     return render(request, f"web/citizen/apply/{template}.html", {**frame, **content}, status=status)
+
+
+def _change(draft: Draft) -> dict[str, object]:
+    """What has become of the item since the draft was begun, and in what the new version differs."""
+    application = draft.application
+    how = moved([application]).get(application.id)
+    if how is None or how == Moved.CLOSED:
+        return {"moved": how}
+    version = find_version(application.item, application.standard)
+    before = get_definition(application.item, application.standard, application.version)[1]
+    changed = differences(before, definition_in(version)) if version else ()
+    return {"moved": how, "version": version, "differences": changed}
 
 
 def _where(draft: Draft) -> str:

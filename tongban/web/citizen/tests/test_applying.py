@@ -6,8 +6,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tongban.applications.models import Application
 from tongban.applications.queries import content_of
 from tongban.base.uuid7 import uuid7
+from tongban.calendar.queries import today
 from tongban.cases.models import Ask, Case
-from tongban.cases.tests.build import FEIXI, ITEM, XUHUI
+from tongban.cases.tests.build import FEIXI, ITEM, XUHUI, item_content, publish
+from tongban.catalogue.actions import publish_implementation
+from tongban.catalogue.models import ItemVersion
+from tongban.catalogue.tests.build import OPERATOR
 from tongban.people.tests.build import a_company
 from tongban.web.citizen.tests.build import (
     FORM,
@@ -243,3 +247,43 @@ def test_what_has_been_handed_in_opens_its_case_not_a_form():
     client = a_citizen()
     application = hand_in(client)
     assert client.get(address(application, "form")).url == f"/cases/{application.id}/"
+
+
+def test_a_draft_is_told_that_its_item_has_a_newer_version_and_goes_on_under_it():
+    client = a_citizen()
+    application = begin(client)
+    send(client, application, "situations", SITUATION)
+    publish(number=2, limits={**item_content(ITEM)["limits"], "promised": "2 working"})
+    page = client.get(address(application, "form")).text
+    assert "这个事项的标准有了第 2 版" in page
+    assert "照原来的第 1 版提交" in page
+    assert "现在是“2 个工作日”" in page, page[page.index("有哪些不同") :][:600]
+    assert "标准有了新版" in client.get("/my/").text
+    client.post(f"/apply/{application.id}/version/")
+    application.refresh_from_db()
+    assert application.version == 2
+    assert answers(application)["premises"] == SITUATION["premises"]
+    assert "这个事项的标准有了" not in client.get(address(application, "form")).text
+
+
+def test_a_version_that_holds_no_more_is_told_and_so_is_an_item_that_takes_nothing():
+    client = a_citizen()
+    application = begin(client)
+    publish(number=2, limits={**item_content(ITEM)["limits"], "promised": "2 working"})
+    ItemVersion.objects.filter(item=ITEM, province="34", version=1).update(withdrawn_on=today())
+    page = client.get(address(application, "situations")).text
+    assert "原来的第 1 版已经不能用来提交" in page
+    ItemVersion.objects.filter(item=ITEM, province="34").update(suspended_from=today())
+    assert "这个事项现在不收新的申请" in client.get(address(application, "situations")).text
+    assert "暂不收新的申请" in client.get("/my/").text
+
+
+def test_what_a_place_waives_is_not_asked_for():
+    client = a_citizen()
+    application = begin(client)
+    send(client, application, "situations", SITUATION)
+    send(client, application, "form", FORM)
+    assert "经营场所使用证明" in client.get(address(application, "materials")).text
+    row = {"item": ITEM, "place": FEIXI, "version": 1, "starts": "2020-01-01", "source": "示例", "sources": {}}
+    publish_implementation(OPERATOR, content={**row, "waived": ["premises_proof"]})
+    assert "经营场所使用证明" not in client.get(address(application, "materials")).text
