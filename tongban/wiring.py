@@ -46,5 +46,5 @@ def connect() -> None:
     register_duty("forget_old_requests", 3600, forget_old)
     register_duty("forget_old_log_ins", 3600, forget_old_log_ins)
     register_duty("publish_drafts", 30, catalogue_duties.publish_drafts)
-    register_duty("finish_cooling", 60, duties.finish_cooling)
+    register_duty("finish_waiting", 60, duties.finish_waiting)
     register_duty("erase_expired", 6 * 3600, erase_expired)

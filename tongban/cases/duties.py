@@ -11,17 +11,20 @@ from django.db.models import Q, QuerySet
 
 from tongban.base.actor import system
 from tongban.base.errors import NotYet, Rejected
-from tongban.calendar.queries import today
+from tongban.calendar.queries import days, today
 from tongban.cases.actions.answering import answer_at_once
 from tongban.cases.actions.completing import materials_told
 from tongban.cases.actions.consequences import read_dossier
 from tongban.cases.actions.recounting import recount_some
 from tongban.cases.actions.taking import take
 from tongban.cases.models import Case
+from tongban.cases.queries.situations import definition_of
+from tongban.cases.rules import clocks
+from tongban.cases.rules.parts import stage_of
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status, find_move
 from tongban.catalogue.queries import get_definition
-from tongban.catalogue.rules.kinds import Pattern
+from tongban.catalogue.rules.kinds import Pattern, StageKind
 from tongban.exchange.actions import send
 from tongban.exchange.client import fetch_file
 from tongban.files.actions import keep, postpone, settle
@@ -108,8 +111,8 @@ def _answer(case: Case) -> bool:
     return True
 
 
-def finish_cooling(now: datetime) -> bool:
-    """冷静期 ends by itself; 公示 is ended by the officer who looked at the objections."""
+def finish_waiting(now: datetime) -> bool:
+    """冷静期 ends, an application that nobody has followed up lapses; 公示 is ended by who looked at the objections."""
     del now
     over = Case.objects.filter(is_home=True, status=Status.ACCEPTED, wait_until__lt=today())
     found = list(over.order_by("wait_until", "id")[:AT_A_TIME])
@@ -117,11 +120,16 @@ def finish_cooling(now: datetime) -> bool:
 
 
 def _finish(case: Case) -> bool:
-    state = from_json(case.state)
-    for part in [] if state.suspended else state.current_parts:
-        content = {"part": part.id, "outcome": "done"}
-        take(system(settings.NODE), case.id, Act.PART_DECIDED, seen=None, content=content)
-    return state.suspended is None
+    state, definition, me = from_json(case.state), definition_of(case), system(settings.NODE)
+    if state.suspended:
+        return False
+    if clocks.has_lapsed(state, definition, days(), today()):
+        take(me, case.id, Act.WITHDRAW, seen=None, content={"lapsed": True})
+        return True
+    for part in state.current_parts:
+        if stage_of(definition, part).kind is StageKind.COOLING:
+            take(me, case.id, Act.PART_DECIDED, seen=None, content={"part": part.id, "outcome": "done"})
+    return True
 
 
 def fetch_files(now: datetime) -> bool:

@@ -149,6 +149,8 @@ def title_of(entry: Entry, definition: Definition, place: str) -> str:
     key = f"timeline.{facts.get('event')}" if entry.act == Act.DELIVER else f"timeline.{entry.act}"
     if entry.act == Act.GO_ON and facts.get("silent"):
         key = "timeline.go_on_silent"
+    if entry.act == Act.WITHDRAW and facts.get("lapsed"):
+        key = "timeline.withdraw_lapsed"
     if entry.act == Act.GRANT and facts.get("partial"):
         key = "timeline.grant_partly"
     kind = entry.documents[0]["kind"] if entry.documents else ""

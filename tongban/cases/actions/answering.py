@@ -1,5 +1,6 @@
 """Items that are answered at once: by the department's system, or by the record of where the matter is really done."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,20 @@ from tongban.cases.actions.taking import take
 from tongban.cases.models import Case
 from tongban.cases.queries.situations import definition_of
 from tongban.cases.rules.table import Act
+from tongban.catalogue.rules.definition import Definition
 from tongban.catalogue.rules.kinds import Pattern
+from tongban.catalogue.rules.taking_part import subject
+from tongban.people.rules import Kind
 from tongban.sharing.queries import look_up
+
+
+def _whom(definition: Definition, dossier: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of whom the department is asked: the one whom the matter is about, where another applies for him."""
+    concerned = subject(definition, dossier["answers"])
+    if concerned is None or not concerned.number:
+        applicant: Mapping[str, Any] = dossier["applicant"]
+        return applicant
+    return {"kind": Kind.NATURAL, "name": concerned.name, "id_type": "identity_card", "id_number": concerned.number}
 
 
 def answer_at_once(case_id: UUID) -> None:
@@ -29,7 +42,10 @@ def answer_at_once(case_id: UUID) -> None:
         return
     dossier = read_dossier(case)
     found = look_up(
-        item=case.item, organ=definition.authority.organ, subject=dossier["applicant"], answers=dossier["answers"]
+        item=case.item,
+        organ=definition.authority.organ,
+        subject=_whom(definition, dossier),
+        answers=dossier["answers"],
     )
     content: dict[str, Any] = {"matched": found.matched, "text": found.note}
     content["records"] = [dict(record) for record in found.records]

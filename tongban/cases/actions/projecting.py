@@ -7,7 +7,7 @@ from typing import Any
 from tongban.calendar.queries import days
 from tongban.cases.models import Case, Follower
 from tongban.cases.queries.situations import assist_stage, definition_of, papers_needed
-from tongban.cases.rules.clocks import cooling_until, due
+from tongban.cases.rules.clocks import due, waits_until
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import OPEN_STATUSES
 from tongban.catalogue.rules.definition import Definition
@@ -18,7 +18,7 @@ def project(case: Case, definition: Definition) -> None:
     """Set the due dates on the row (not saved here); a change is sent to the followers as a letter of its own."""
     state = from_json(case.state)
     case.document_until = _document_until(case, definition)
-    case.wait_until = cooling_until(state, definition, days())
+    case.wait_until = waits_until(state, definition, days())
     dates = due(state, definition, days(), assist=assist_stage(case, definition))
     before = as_json(case)
     case.notice_due, case.decision_due, case.statutory_due = dates.notice, dates.decision, dates.statutory

@@ -51,6 +51,7 @@ def situation_of(
         wait_over=clocks.waits_over(state, definition, days(), day),
         drawn=f"{Decimal(money.drawn):.2f}" if money else None,
         by_counter=by_counter,
+        lapsed=by_system and clocks.has_lapsed(state, definition, days(), day),
         days=days(),
         stage=assist_stage(case, definition),
         lead_parts=lead_parts(case),

@@ -89,12 +89,22 @@ def waits_over(state: State, definition: Definition, days: Days, today: date) ->
     )
 
 
-def cooling_until(state: State, definition: Definition, days: Days) -> date | None:
-    """The last day of a 冷静期 now running, after which its stage ends by itself; None once the case has ended."""
+def waits_until(state: State, definition: Definition, days: Days) -> date | None:
+    """The last day before a 冷静期 ends by itself, or an application that nobody has followed up lapses.
+
+    None where nothing does, and once the case has ended.
+    """
     if state.status is not Status.ACCEPTED or state.suspended:
         return None
-    cooling = [part for part in state.current_parts if stage_of(definition, part).kind is StageKind.COOLING]
-    return max((part_due(part, definition, days) for part in cooling), default=None)
+    stages = [(part, stage_of(definition, part)) for part in state.current_parts]
+    waiting = [part for part, stage in stages if stage.kind is StageKind.COOLING or stage.lapses]
+    return max((part_due(part, definition, days) for part in waiting), default=None)
+
+
+def has_lapsed(state: State, definition: Definition, days: Days, today: date) -> bool:
+    """Whether nobody has come within the time after which the application counts as withdrawn."""
+    lapsing = [part for part in state.current_parts if stage_of(definition, part).lapses]
+    return any(today > part_due(part, definition, days) for part in lapsing)
 
 
 def excluded(state: State, definition: Definition, days: Days, unit: Unit = Unit.WORKING) -> int:

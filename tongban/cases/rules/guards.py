@@ -180,7 +180,14 @@ def _deny(content: Content, situation: Situation) -> Facts:
 
 
 def _withdraw(content: Content, situation: Situation) -> Facts:
-    """The counter hands in the answer of a person who was asked; otherwise an accepted case is for him to give up."""
+    """The counter hands in the answer of a person who was asked; otherwise an accepted case is for him to give up.
+
+    By itself it ends only where the item says so and the time is over (视为撤回).
+    """
+    if situation.by_system:
+        if not situation.lapsed:
+            raise Rejected("not_allowed")
+        return {"lapsed": True}
     if situation.by_counter and not situation.state.asked:
         raise Rejected("not_allowed")
     return withdrawal(content, situation)

@@ -34,6 +34,7 @@ class Situation:
     today: date
     received_on: date
     by_system: bool = False
+    lapsed: bool = False
     by_authority: bool = True
     files_missing: int = 0
     wait_over: frozenset[str] = frozenset()

@@ -129,7 +129,7 @@ TABLE: tuple[Move, ...] = (
     _row(Act.DELIVER,        "granted denied",              None,           "officer receiver system", REVIEWED,  "delivery_record"),
     _row(Act.CLOSE,          "granted denied",              S.CLOSED,       "officer system",          RUN),
     _row(Act.WITHDRAW,       "submitted correcting",        S.WITHDRAWN,    "applicant lead",          ALL,       "withdrawal_record"),
-    _row(Act.WITHDRAW,       "accepted",                    S.WITHDRAWN,    "applicant receiver lead", ALL,       "withdrawal_record"),
+    _row(Act.WITHDRAW,       "accepted",                    S.WITHDRAWN,    "applicant receiver lead system", ALL, "withdrawal_record"),
     _row(Act.RECALL,         "submitted correcting",        S.WITHDRAWN,    "receiver",                NO_ASSIST, "withdrawal_record"),
     _row(Act.RECTIFY,        "granted denied answered closed", None,        "officer",                 ALL,       "rectification"),
     _row(Act.REVOKE,         "granted closed",              S.CLOSED,       "officer",                 DECIDED,   "revocation"),

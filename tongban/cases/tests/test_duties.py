@@ -3,21 +3,28 @@
 import socket
 import threading
 from contextlib import contextmanager, suppress
+from datetime import date
 
 import pytest
 
+from simulators.department import Department
+from tongban.base.actor import system
+from tongban.base.errors import Rejected
+from tongban.base.identifiers import demo_identity_number
 from tongban.calendar.queries import now
 from tongban.cases import duties
-from tongban.cases.models import Case, Dossier
+from tongban.cases.actions.answering import answer_at_once
+from tongban.cases.models import Case, Dossier, Step
 from tongban.cases.rules.state import from_json
 from tongban.cases.rules.table import Act, Status
 from tongban.cases.tests.build import a_case, an_officer, an_opening, do, later, publish, stage, the_applicant
 from tongban.exchange.tests.build import a_federation
 from tongban.files.actions import want
 from tongban.files.models import Want
+from tongban.sharing.tests.test_queries import department
 
 pytestmark = pytest.mark.django_db
-OTHER, HANDED_OFF = "kstb-1-24", "kstb-2-62"
+OTHER, HANDED_OFF, ARCHIVES = "kstb-1-24", "kstb-2-62", "kstb-1-22"
 COOLING = [stage("cooling", kind="cooling", limit="5 natural")]
 
 
@@ -53,9 +60,30 @@ def test_a_case_withdrawn_in_its_cooling_off_holds_up_no_other():
     do(the_applicant(withdrawn), withdrawn, Act.WITHDRAW)
     assert withdrawn.wait_until is None
     later(10)
-    duties.finish_cooling(now())
+    duties.finish_waiting(now())
     cooling.refresh_from_db()
     assert [part.status for part in from_json(cooling.state).parts] == ["done"]
+
+
+def test_an_application_that_nobody_follows_up_lapses_when_its_time_is_over():
+    case = a_case(stages=[stage("issue", lapses="示例", limit="30 natural")])
+    do(an_officer(), case, Act.ACCEPT)
+    later(30)
+    duties.finish_waiting(now())
+    case.refresh_from_db()
+    assert case.status == Status.ACCEPTED
+    later(1)
+    duties.finish_waiting(now())
+    case.refresh_from_db()
+    assert case.status == Status.WITHDRAWN
+    assert Step.objects.get(case=case, no=case.head).header["facts"]["lapsed"] is True
+
+
+def test_a_case_of_which_the_item_says_nothing_does_not_lapse():
+    case = a_case(stages=[stage("issue", limit="1 natural")])
+    do(an_officer(), case, Act.ACCEPT)
+    with pytest.raises(Rejected, match="not_allowed"):
+        do(system("34"), case, Act.WITHDRAW, lapsed=True)
 
 
 def test_a_case_suspended_in_its_cooling_off_waits_for_its_clock():
@@ -63,11 +91,11 @@ def test_a_case_suspended_in_its_cooling_off_waits_for_its_clock():
     do(officer, case, Act.ACCEPT)
     do(officer, case, Act.SUSPEND, kind="hearing", reason="依法听证")
     later(10)
-    duties.finish_cooling(now())
+    duties.finish_waiting(now())
     case.refresh_from_db()
     assert [part.status for part in from_json(case.state).parts] == ["waiting"]
     do(officer, case, Act.RESUME)
-    duties.finish_cooling(now())
+    duties.finish_waiting(now())
     case.refresh_from_db()
     assert [part.status for part in from_json(case.state).parts] == ["done"]
 
@@ -117,3 +145,17 @@ def test_a_node_that_is_away_is_called_once_however_many_files_it_keeps(settings
         assert not duties.fetch_files(now())
     assert len(calls) == 1
     assert set(Want.objects.values_list("attempts", "trouble")) == {(1, "unreachable")}
+
+
+def test_a_department_is_asked_about_whom_the_matter_concerns_not_about_who_applies_for_him(settings):
+    case = a_case(pattern="check")
+    publish(ARCHIVES, pattern="check")
+    unknown = demo_identity_number(node="34", birth_date=date(1946, 5, 1), running=99)
+    dead = {"name": "示例被继承人", "id_number": unknown, "relation": "deceased"}
+    asked = a_case(opening=an_opening(item=ARCHIVES, answers={"who": "heir", "want": "archive", "holder": [dead]}))
+    with department(Department, settings):
+        answer_at_once(case.id)
+        answer_at_once(asked.id)
+    case.refresh_from_db()
+    assert case.status == Status.ANSWERED
+    assert Step.objects.get(case=asked, no=2).header["facts"]["event"] == "check_failed"

@@ -19,6 +19,7 @@ class Stage:
     document, validity: what it puts out, and for how long that holds. relies_on: keys of earlier stages whose documents
     have to hold still while this one is decided. answer_within: how long the person may think about what a refusal
     means for him (`on_refusal` ask_applicant). notice_to_applicant: the document of another place is shown to him.
+    lapses: the rule by which the application counts as withdrawn (视为撤回) when nobody has come within the limit.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Stage:
     notice_to_applicant: bool = False
     relies_on: tuple[str, ...] = ()
     answer_within: Limit = FIVE_WORKING_DAYS
+    lapses: Source | None = None
 
     @property
     def place_field(self) -> str | None:
