@@ -112,3 +112,16 @@ def _day(text: str) -> str:
     except ValueError:
         return text
     return say_day(day)
+
+
+def takes_part(definition: Definition) -> list[str]:
+    """Who takes part beside the applicant, a sentence each."""
+    parties = definition.parties
+    if parties is None:
+        return []
+    labels = {field.name: field.label for field in definition.fields}
+    roles = {"signs": parties.signing, "concerned": (parties.subject,), "each": (parties.persons,)}
+    lines = [say(f"takes_part.{role}", who=labels[name]) for role, names in roles.items() for name in names if name]
+    facts = {"together": parties.together, "no_agent": not parties.agent, "alone": parties.withdraws_alone}
+    facts["ex_officio"] = parties.ex_officio
+    return [*lines, *(say(f"takes_part.{fact}") for fact, holds in facts.items() if holds)]

@@ -25,6 +25,36 @@ from tongban.catalogue.tests.build import a_content, a_definition, text_of
 
 FILES = sorted(path.stem for path in SHELF.glob("kstb-*.toml"))
 BASE = {row["key"]: row for row in shipped_base_items()}
+WIDELY_USED = [
+    f"kstb-{number}"
+    for number in [
+        "1-01",
+        "1-03",
+        "1-07",
+        "1-08",
+        "1-21",
+        "1-22",
+        "1-23",
+        "1-28",
+        "1-31",
+        "1-37",
+        "2-01",
+        "2-02",
+        "2-06",
+        "2-07",
+        "2-10",
+        "2-14",
+        "2-16",
+        "2-29",
+        "2-60",
+        "3-01",
+        "3-03",
+        "3-04",
+        "3-05",
+        "3-07",
+        "3-08",
+    ]
+]
 EXAMPLES = [(key, example.key) for key in FILES for example in a_definition(key).examples]
 
 
@@ -179,3 +209,15 @@ def test_the_examples_answer_every_option_of_every_situation(key):
     }
     wanted = {(entry.key, option.value) for entry in definition.situations for option in entry.options}
     assert wanted - given == set()
+
+
+@pytest.mark.parametrize("key", WIDELY_USED)
+def test_of_what_many_people_need_most_facts_have_a_source(key):
+    facts = provenance(a_definition(key))
+    sourced = sum(not fact.source.is_example for fact in facts)
+    assert sourced >= 0.6 * len(facts)
+
+
+def test_every_open_item_of_the_plan_is_defined():
+    wanted = {row["key"] for row in shipped_base_items() if row.get("state", "open") == "open"}
+    assert wanted <= set(FILES)

@@ -33,12 +33,12 @@ from tongban.web.citizen.zone import Where, where_boxes, where_of
 from tongban.web.context import nodes
 from tongban.web.door import Visit
 from tongban.web.paging import PAGE, numbered
-from tongban.web.shown import readable
+from tongban.web.shown import readable, takes_part
 
 HUB = "00"
-COUNTY = 4
-"""行使层级 of GB/T 39046 A.2: county level."""
 COUNTY_DIGITS = 6
+DIGITS = {1: 2, 2: 2, 3: 4}
+"""行使层级 of GB/T 39046 A.2 -> how much of a code names such a division; below the city a county is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,18 @@ def guide(request: Visit, key: str) -> HttpResponse:
         if where.there:
             content["local"] = local_standard(content["definition"], where.there)
             content["definition"] = content["local"].definition
+        content["takes_part"] = takes_part(content["definition"])
     if where.there:
         content["way"] = way_of(key, where, content.get("definition"))
         content |= _contacts(content.get("definition"), where)
     return render(request, "web/citizen/guide.html", content)
+
+
+def _names_no_authority(definition: Definition, place: str) -> bool:
+    """What a county decides needs a county, what a city decides a city: a wider place names no authority yet."""
+    if definition.home.fan_out:
+        return False
+    return len(stem(place)) < DIGITS.get(definition.authority.level, COUNTY_DIGITS) and divisions_under(place).exists()
 
 
 def _copy(item: BaseItem, where: Where) -> Copy | None:
@@ -157,13 +165,6 @@ def _next(found: Route, where: Where, definition: Definition | None, elsewhere: 
     if not serves(where):
         return "elsewhere" if elsewhere else "none"
     return "deeper" if _names_no_authority(definition, where.there) else "begin"
-
-
-def _names_no_authority(definition: Definition, place: str) -> bool:
-    """A county's matter needs a county: a province or city with counties under it names no authority yet."""
-    if definition.home.fan_out or definition.authority.level < COUNTY:
-        return False
-    return len(stem(place)) < COUNTY_DIGITS and divisions_under(place).exists()
 
 
 def serves(where: Where) -> bool:

@@ -155,5 +155,10 @@ def preview(request: Visit, draft_id: UUID) -> HttpResponse:
         raise Rejected("draft_faults", count=len(checked.faults), line=line, what=what)
     back = reverse("drafts:draft", args=[draft_id])
     title = (say("draft.preview"), "")
-    content = {"definition": checked.definition, "crumbs": crumbs((found.draft.item.name, back), title), "back": back}
+    content = {
+        "definition": checked.definition,
+        "takes_part": takes_part(checked.definition),
+        "crumbs": crumbs((found.draft.item.name, back), title),
+        "back": back,
+    }
     return render(request, "web/drafting/guide.html", content)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tongban.cases.tests.build import FEIXI, ITEM, XUHUI
+from tongban.cases.tests.build import FEIXI, ITEM, XUHUI, item_content, publish
 from tongban.catalogue.models import Agreement, BaseItem
 from tongban.web.citizen.tests.build import a_visitor, some_ground
 
@@ -119,3 +119,22 @@ def test_what_is_received_nowhere_near_is_not_offered():
     page = guide(**{"from": XUHUI, "at": XUHUI}).text
     assert "/begin/" not in page
     assert "到所在地的专区办理" in page
+
+
+def test_what_a_city_decides_needs_a_city_and_what_a_county_decides_a_county(settings):
+    publish("kstb-1-24", authority={**item_content("kstb-1-24")["authority"], "level": 3})
+
+    def next_step(place: str, key: str) -> str:
+        return a_visitor().get(f"/items/{key}/", {"from": place, "at": place}).context["way"].next
+
+    assert next_step("340000000000", "kstb-1-24") == "deeper"
+    assert next_step(HEFEI, "kstb-1-24") == "begin"
+    assert next_step(HEFEI, ITEM) == "deeper"
+
+
+def test_who_signs_and_who_may_withdraw_alone_stands_in_the_guide():
+    publish("kstb-3-04")
+    page = a_visitor().get("/items/kstb-3-04/", {"from": FEIXI, "at": FEIXI}).text
+    assert "各自签名" in page
+    assert "签名的人须同一天到窗口" in page
+    assert "任何一方都可以单独撤回申请" in page
