@@ -45,9 +45,12 @@ def _check(_play: Play, view: View) -> str | None:
 
 
 def _approval(play: Play, view: View) -> str | None:
-    """Received at one node, accepted and granted by officers of another; another authority helps only where asked."""
+    """Received at one node, granted by officers of another (what is reported to a third, also of the same); another
+    authority helps only where asked.
+    """
     first = view.step_of("open")
-    if view.home == play.origin or first["received"]["node"] != play.origin:
+    may_stay = bool(play.item.content.get("informs"))
+    if (view.home == play.origin and not may_stay) or first["received"]["node"] != play.origin:
         return f"received at {first['received']['node']}, home {view.home}"
     asked = {stage["key"] for stage in play.item.stages_for(play.answers) if stage["kind"] == "assist"}
     helped = {part["stage"] for part in view.parts if part.get("co_case")}

@@ -19,6 +19,7 @@ from tongban.orgs.queries import officer_names, organ_names
 from tongban.web.door import Visit, only
 from tongban.web.drafting.listed import STAFF, lines
 from tongban.web.lines import address
+from tongban.web.shown import takes_part
 
 BESIDE_AN_OPINION = (Act.ANSWER, Act.DEEM, Act.RECORD)
 """Their buttons stand beside the unit that they are about."""
