@@ -44,6 +44,8 @@ PLAIN = {
     "exchange.Inbox": {"protected", "payload", "signature", "receipt"},
     "exchange.Memory": {"protected", "payload", "signature", "receipt"},
     "catalogue.ItemVersion": {"content"},
+    "catalogue.Draft": {"content"},
+    "catalogue.DraftStep": {"content"},
     "catalogue.Agreement": {"content"},
     "catalogue.Implementation": {"content"},
 }
