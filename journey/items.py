@@ -110,6 +110,10 @@ class Item:
         """The field of those for whom it is filed, each with an outcome of his own."""
         return str(self.parties.get("persons", ""))
 
+    def concerns_another(self, answers: Json) -> bool:
+        """Whether the applicant asks for somebody else: his ward, one who has died."""
+        return bool(answers.get(str(self.parties.get("subject", ""))))
+
     @property
     def together(self) -> bool:
         return bool(self.parties.get("together"))

@@ -93,7 +93,9 @@ def outcomes_of(item: Item, mode: str, answers: dict[str, object]) -> dict[str, 
 
 def _possible(item: Item, mode: str, answers: dict[str, object]) -> dict[str, Script]:
     if item.pattern in BY_ITSELF:
-        return {"instant": ANSWERED, "check": ANSWERED | UNMATCHED, "handoff": HANDOFF}[item.pattern]
+        # The department is asked about whom the matter concerns: only the applicant can be one whom it does not know.
+        check = ANSWERED if item.concerns_another(answers) else ANSWERED | UNMATCHED
+        return {"instant": ANSWERED, "check": check, "handoff": HANDOFF}[item.pattern]
     at_counter = AT_COUNTER if item.is_handed_in_at_counter(mode) else {}
     if item.pattern == "notice":
         return NOTICE | {name: script for name, script in at_counter.items() if name == "recalled"}
