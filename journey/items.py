@@ -162,9 +162,11 @@ class Item:
         return next(iter(texts + plain), ""), next(iter(papers), "")
 
     def corrected(self, field: str, answers: Json) -> Any:
-        """Another text; any other kind of answer is confirmed as it was."""
-        types = {field["name"]: field["type"] for field in self.content.get("fields", ())}
-        return CORRECTED if types[field] in TEXTS else answers[field]
+        """Another text, as long as the field wants it; any other kind of answer is confirmed as it was."""
+        asked = next(entry for entry in self.content["fields"] if entry["name"] == field)
+        if asked["type"] not in TEXTS:
+            return answers[field]
+        return CORRECTED.ljust(asked.get("least") or 0, "0")[: asked.get("most")]
 
 
 def holds(when: Mapping[str, Any] | None, answers: Mapping[str, Any]) -> bool:

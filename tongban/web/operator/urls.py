@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tongban.web.operator import agreements, differences, entries, letters, organs, overview, recovery, rights, staff
+from tongban.web.operator import (
+    agreements,
+    differences,
+    entries,
+    letters,
+    organs,
+    overview,
+    recovery,
+    rights,
+    staff,
+    standing,
+)
 
 app_name = "ops"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("losses/", recovery.gone, name="losses"),
     path("catalogue/import/", entries.import_page, name="import"),
     path("catalogue/consistency/", entries.consistency, name="consistency"),
+    path("standards/", standing.listed, name="standards"),
+    path("standards/<slug:key>/", standing.shown, name="standard"),
     path("differences/", differences.differences, name="differences"),
     path("differences/<int:discrepancy_id>/", differences.follow, name="difference"),
     path("agreements/", agreements.agreements, name="agreements"),
