@@ -127,6 +127,7 @@ def _with_parties(item: Item, answers: dict[str, object]) -> dict[str, Script]:
         found |= SIGNED_AGAIN
     if any(answers.get(field) for field in item.co_applicant_fields) and item.withdraws_alone:
         found |= ONE_WITHDRAWS
-    if answers.get(item.persons_field):
+    persons = answers.get(item.persons_field)
+    if isinstance(persons, list) and len(persons) > 1:
         found |= ONE_DENIED
     return found
