@@ -140,7 +140,18 @@ def test_where_several_apply_a_change_is_played_and_one_withdraws_alone():
 
 
 def test_an_organisation_files_for_many_and_one_of_them_is_denied():
-    content = {**SIGNED, "parties": {"persons": "others"}}
+    [example] = SIGNED["examples"]
+    named = [*example["answers"]["others"], {"name": "示例", "id_number": "999934199001021024", "relation": "child"}]
+    content = {
+        **SIGNED,
+        "parties": {"persons": "others"},
+        "examples": [{"answers": {**example["answers"], "others": named}}],
+    }
     made = list(plans([Item("kstb-9-05", content)], NODES, seed=1))
     assert {plan.person for plan, _ in made} == {"school"}
     assert any(plan.outcome == "partly_granted" and signing.deny_one in script for plan, script in made)
+
+
+def test_of_one_person_alone_nobody_is_denied_beside_others():
+    made = plans([Item("kstb-9-05", {**SIGNED, "parties": {"persons": "others"}})], NODES, seed=1)
+    assert "partly_granted" not in {plan.outcome for plan, _ in made}
