@@ -83,7 +83,6 @@ def _announced(heard: Heard, header: Mapping[str, Any], taken_before: bool) -> C
     """A copy begins only for a case that something here waits for (an ask, a link, a lead, a predecessor), or of which
     the home informs this place (抄告)."""
     ask = Ask.objects.filter(case_id=UUID(heard.subject), act="open", home=heard.sender).first()
-    received, lead = header.get("received") or {}, header.get("lead") or {}
     old = header.get("predecessor") or {}
     expected = (
         taken_before
@@ -97,7 +96,13 @@ def _announced(heard: Heard, header: Mapping[str, Any], taken_before: bool) -> C
         raise NotYet("unexpected_case")
     before = Case.objects.filter(id=old["case"]).first() if old else None
     # The ask for a successor was an organ's; the person is that of the case before.
-    source = before or ask
+    return _begun(heard, header, before or ask)
+
+
+def _begun(heard: Heard, header: Mapping[str, Any], source: Case | Ask | None) -> Case:
+    """The row of a copy before its first step. source: the case or ask that names the person here."""
+    received, lead = header.get("received") or {}, header.get("lead") or {}
+    old = header.get("predecessor") or {}
     ours = received.get("node") == settings.NODE and not lead
     return Case(
         id=UUID(heard.subject),
