@@ -12,11 +12,11 @@ from tongban.applications.queries.keeping import abandoned, old_supplements, pap
 from tongban.base.actor import Actor, Role
 from tongban.base.canonical import digest
 from tongban.base.errors import Rejected
+from tongban.cases.actions.locking import renew
 from tongban.cases.models import Ask
 from tongban.cases.rules.table import Act
 from tongban.files.actions import let_go_all
 
-BATCH = 500
 LOCKED: tuple[type[Model], ...] = (Application, Paper, Supplement)
 
 
@@ -73,14 +73,7 @@ def encrypt_again(actor: Actor) -> int:
     """Put applications and papers under the key in use; returns how many changed. It can be run again at any time."""
     if actor.role is not Role.SYSTEM:
         raise Rejected("not_allowed")
-    changed = 0
-    for model in LOCKED:
-        rows = model._default_manager
-        for key, stored in rows.exclude(content=b"").values_list("pk", "content").iterator(BATCH):
-            content = vault.renewed(stored)
-            if content is not None:
-                changed += rows.filter(pk=key, content=bytes(stored)).update(content=content)
-    return changed
+    return sum(renew(model, place=vault.PLACE) for model in LOCKED)
 
 
 def _named(applications: list[Application]) -> list[str]:

@@ -11,10 +11,10 @@ from tongban.base.errors import Rejected
 from tongban.bundles import vault
 from tongban.bundles.models import Bundle, Part
 from tongban.bundles.rules.following import HELD, TO_DECIDE, PartState
+from tongban.cases.actions.locking import renew
 from tongban.cases.models import Case
 from tongban.files.actions import let_go_all
 
-BATCH = 500
 LOCKED: tuple[type[Model], ...] = (Bundle, Part)
 
 
@@ -81,11 +81,4 @@ def _only_system(actor: Actor) -> None:
 def encrypt_again(actor: Actor) -> int:
     """Put bundles under the key in use; returns how many changed. It can be run again at any time."""
     _only_system(actor)
-    changed = 0
-    for model in LOCKED:
-        rows = model._default_manager
-        for key, stored in rows.exclude(content=b"").values_list("pk", "content").iterator(BATCH):
-            content = vault.renewed(stored)
-            if content is not None:
-                changed += rows.filter(pk=key, content=bytes(stored)).update(content=content)
-    return changed
+    return sum(renew(model, place=vault.PLACE) for model in LOCKED)

@@ -8,14 +8,15 @@ from django.utils import timezone
 from tongban.applications.tests.build import wang
 from tongban.base.actor import Actor, Role, system
 from tongban.base.errors import Rejected
-from tongban.bundles import vault
 from tongban.bundles.actions import submit
 from tongban.bundles.actions.erasing import encrypt_again
 from tongban.bundles.actions.following import follow_bundles
 from tongban.bundles.models import Bundle, Part
 from tongban.bundles.queries import content_of
 from tongban.bundles.tests.build import case_of, decide, filled_in, ground, part_of, states
+from tongban.bundles.vault import PLACE
 from tongban.calendar.queries import now
+from tongban.cases import vault
 from tongban.cases.models import Case
 from tongban.cases.rules.table import Act
 from tongban.files.models import Claim
@@ -81,4 +82,4 @@ def test_under_a_new_key_everything_opens():
         encrypt_again(Actor(role=Role.OPERATOR, node="34"))
     made.refresh_from_db()
     assert content_of(made) == before
-    assert vault.renewed(made.content) is None
+    assert vault.renewed(made.content, place=PLACE) is None
