@@ -14,6 +14,7 @@ from tongban.catalogue.queries import definition_in, find_version, get_definitio
 from tongban.catalogue.rules import Definition, needed_materials
 from tongban.catalogue.rules.comparing import differences
 from tongban.orgs.queries import place_name
+from tongban.web.citizen.wizard import frame
 from tongban.web.door import Visit
 
 STEPS = ("situations", "form", "materials", "check")
@@ -68,27 +69,19 @@ def page_of(draft: Draft, path: str) -> str:
 def render_page(
     request: Visit, draft: Draft, step: str, template: str, content: dict[str, Any], status: int
 ) -> HttpResponse:
-    steps = draft.steps
-    position = steps.index(step)
-    frame = {
-        "draft": draft.application,
+    application = draft.application
+    framed = {
+        **frame({name: say(f"apply_step.{name}") for name in draft.steps}, step, draft.address),
+        "matter": draft.definition.name,
+        "kept_at": application.changed_at,
+        "given_up_at": f"/apply/{application.id}/drop/",
+        "draft": application,
         "definition": draft.definition,
         "place": _where(draft),
-        "mode": say(f"mode.{draft.application.mode}"),
-        "step": step,
-        "step_name": say(f"apply_step.{step}"),
-        "steps": [
-            (
-                say(f"apply_step.{name}"),
-                draft.address(name),
-                "now" if name == step else "done" if index < position else "",
-            )
-            for index, name in enumerate(steps)
-        ],
-        "back": draft.address(steps[position - 1]) if position else "",
+        "mode": say(f"mode.{application.mode}"),
         **_change(draft),
     }
-    return render(request, f"web/citizen/apply/{template}.html", {**frame, **content}, status=status)
+    return render(request, f"web/citizen/apply/{template}.html", {**framed, **content}, status=status)
 
 
 def _change(draft: Draft) -> dict[str, object]:

@@ -14,6 +14,7 @@ from tongban.bundles.rules.asking import Group, Open, Paper, asked_first, first_
 from tongban.bundles.rules.definition import Bundle
 from tongban.bundles.rules.planning import Prospect, opened
 from tongban.orgs.queries import place_name
+from tongban.web.citizen.wizard import frame
 from tongban.web.door import Visit
 
 STEPS = ("situations", "parts", "form", "materials", "check")
@@ -93,21 +94,13 @@ def with_answers(draft: Draft, answers: dict[str, Any]) -> Draft:
 def render_page(
     request: Visit, draft: Draft, step: str, template: str, content: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    steps = draft.steps
-    position = steps.index(step)
-    frame = {
+    framed = {
+        **frame({name: say(f"bundle_step.{name}") for name in draft.steps}, step, draft.address),
+        "matter": say("bundle.matter", name=draft.bundle.name),
+        "kept_at": draft.row.changed_at,
+        "given_up_at": f"/my/bundles/{draft.row.id}/drop/",
         "row": draft.row,
         "bundle": draft.bundle,
         "place": place_name(draft.row.place),
-        "step_name": say(f"bundle_step.{step}"),
-        "steps": [
-            (
-                say(f"bundle_step.{name}"),
-                draft.address(name),
-                "now" if name == step else "done" if index < position else "",
-            )
-            for index, name in enumerate(steps)
-        ],
-        "back": draft.address(steps[position - 1]) if position else "",
     }
-    return render(request, f"web/citizen/bundles/{template}.html", {**frame, **content}, status=status)
+    return render(request, f"web/citizen/bundles/{template}.html", {**framed, **content}, status=status)
