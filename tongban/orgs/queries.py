@@ -28,6 +28,9 @@ from tongban.orgs.rules import (
 )
 
 HALL = "service_hall"
+COUNTY_DIGITS = 6
+DIGITS = {1: 2, 2: 2, 3: 4}
+"""行使层级 of GB/T 39046 A.2 -> how much of a code names such a division; below the city a county is enough."""
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 
@@ -209,6 +212,11 @@ def responsible_organ(kind: str, place: str, *, level: int = 6) -> Organ | None:
     ]
     deciding = [organ for organ in found if level_of(organ.division_id) <= level] or found
     return max(deciding, key=lambda organ: (len(stem(organ.division_id)), organ.closed_on is not None), default=None)
+
+
+def names_no_organ(place: str, *, level: int) -> bool:
+    """Whether a place is too wide to say which organ decides: a city's matter needs a city, a county's a county."""
+    return len(stem(full_code(place))) < DIGITS.get(level, COUNTY_DIGITS) and divisions_under(place).exists()
 
 
 def hall_near(place: str) -> Organ | None:

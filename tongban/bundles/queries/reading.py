@@ -1,6 +1,7 @@
 """What an actor may see of the bundles made at this node."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,17 +17,13 @@ from tongban.bundles.queries.prospects import prospects
 from tongban.bundles.queries.shelf import get_bundle
 from tongban.bundles.rules.asking import faults, places_of
 from tongban.bundles.rules.following import TO_DECIDE
-from tongban.bundles.rules.planning import Prospect, opened
+from tongban.bundles.rules.planning import Fate, Prospect, opened
 from tongban.calendar.queries import today
-from tongban.catalogue.rules.definition import Definition
-from tongban.orgs.queries import divisions_under, known_places
-from tongban.orgs.rules import stem
+from tongban.catalogue.queries import local_standard
+from tongban.orgs.queries import known_places, names_no_organ
 from tongban.people.queries import get_person
 
 Cursor = tuple[datetime, UUID] | None
-COUNTY = 4
-"""行使层级 of GB/T 39046 A.2: county level."""
-COUNTY_DIGITS = 6
 
 
 def visible(actor: Actor) -> QuerySet[Bundle]:
@@ -88,8 +85,15 @@ def content_of(bundle: Bundle) -> dict[str, Any]:
 
 
 def prospects_of(bundle: Bundle, answers: dict[str, Any]) -> list[Prospect]:
+    """Each part with its item as it is met at its home: without what that place waives."""
     kind = get_person(system(settings.NODE), bundle.applicant).kind
-    return prospects(get_bundle(bundle.key), answers, bundle.place, kind=kind)
+    return [_met(entry) for entry in prospects(get_bundle(bundle.key), answers, bundle.place, kind=kind)]
+
+
+def _met(entry: Prospect) -> Prospect:
+    if entry.fate is not Fate.OPEN or entry.definition is None:
+        return entry
+    return replace(entry, definition=local_standard(entry.definition, entry.place).definition)
 
 
 def faults_of(bundle: Bundle, content: dict[str, Any], found: list[Prospect]) -> dict[str, str]:
@@ -104,15 +108,8 @@ def faults_of(bundle: Bundle, content: dict[str, Any], found: list[Prospect]) ->
             wrong.setdefault(f"answers.{path}", "answer_not_place")
     for entry in ready:
         path = f"answers.{entry.part.home}"
-        if path not in wrong and _names_no_authority(entry.definition, entry.place):
+        if path not in wrong and names_no_organ(entry.place, level=entry.definition.authority.level):
             wrong[path] = "place_not_deep"
     if not ready and not wrong:
         wrong["parts"] = "nothing_open"
     return wrong
-
-
-def _names_no_authority(definition: Definition, place: str) -> bool:
-    """A county's matter needs a county: a province or city with counties under it names no authority yet."""
-    if definition.authority.level < COUNTY:
-        return False
-    return len(stem(place)) < COUNTY_DIGITS and divisions_under(place).exists()

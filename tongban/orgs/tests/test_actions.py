@@ -96,6 +96,12 @@ def test_where_the_deciding_level_has_no_organ_the_nearest_answers():
     assert queries.responsible_organ("postal", VILLAGE, level=1).division_id == HEFEI
 
 
+def test_a_wider_place_names_no_organ_of_a_lower_level():
+    some_organs()
+    said = {code: [queries.names_no_organ(code, level=level) for level in (2, 3, 4)] for code in (ANHUI, HEFEI, FEIXI)}
+    assert said == {ANHUI: [False, True, True], HEFEI: [False, False, True], FEIXI: [False, False, False]}
+
+
 @pytest.mark.parametrize(
     ("code", "level"),
     [

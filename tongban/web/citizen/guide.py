@@ -27,8 +27,7 @@ from tongban.catalogue.rules import Definition
 from tongban.catalogue.rules.agreements import Route
 from tongban.exchange.queries import directory
 from tongban.orgs.models import Organ
-from tongban.orgs.queries import divisions_under, hall_near, place_name, provinces, responsible_organ
-from tongban.orgs.rules import stem
+from tongban.orgs.queries import hall_near, names_no_organ, place_name, provinces, responsible_organ
 from tongban.web.citizen.zone import Where, where_boxes, where_of
 from tongban.web.context import nodes
 from tongban.web.door import Visit
@@ -36,9 +35,6 @@ from tongban.web.paging import PAGE, numbered
 from tongban.web.shown import readable, takes_part
 
 HUB = "00"
-COUNTY_DIGITS = 6
-DIGITS = {1: 2, 2: 2, 3: 4}
-"""行使层级 of GB/T 39046 A.2 -> how much of a code names such a division; below the city a county is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +122,6 @@ def guide(request: Visit, key: str) -> HttpResponse:
     return render(request, "web/citizen/guide.html", content)
 
 
-def _names_no_authority(definition: Definition, place: str) -> bool:
-    """What a county decides needs a county, what a city decides a city: a wider place names no authority yet."""
-    if definition.home.fan_out:
-        return False
-    return len(stem(place)) < DIGITS.get(definition.authority.level, COUNTY_DIGITS) and divisions_under(place).exists()
-
-
 def _copy(item: BaseItem, where: Where) -> Copy | None:
     wanted = [where.there[:2]] if where.there else [settings.NODE, where.here[:2], *provinces_of(item.key)]
     row = next((row for code in wanted if code and (row := find_version(item.key, code))), None)
@@ -164,7 +153,8 @@ def _next(found: Route, where: Where, definition: Definition | None, elsewhere: 
         return "counter"
     if not serves(where):
         return "elsewhere" if elsewhere else "none"
-    return "deeper" if _names_no_authority(definition, where.there) else "begin"
+    too_wide = not definition.home.fan_out and names_no_organ(where.there, level=definition.authority.level)
+    return "deeper" if too_wide else "begin"
 
 
 def serves(where: Where) -> bool:
