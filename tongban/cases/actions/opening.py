@@ -81,19 +81,23 @@ def open_case(
     )
 
 
-def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
-    stage_key = opening.lead.part.partition("@")[0] if opening.lead else ""
-    stage = next((stage for stage in definition.stages if stage.key == stage_key), None)
-    if opening.lead and stage is None:
-        raise Rejected("malformed", why="the part names a stage of the item")
-    authority = definition.authority
-    organ = (
-        responsible_organ(stage.organ, opening.place)
-        if stage
-        else responsible_organ(authority.organ, opening.place, level=authority.level)
-    )
+def _organ_for(opening: Opening, definition: Definition) -> str:
+    """Whose the case is: the item's authority, or of an assist case (协办) the organ of its stage."""
+    if opening.lead is None:
+        organ = responsible_organ(definition.authority.organ, opening.place, level=definition.authority.level)
+    else:
+        key = opening.lead.part.partition("@")[0]
+        stage = next((stage for stage in definition.stages if stage.key == key), None)
+        if stage is None:
+            raise Rejected("malformed", why="the part names a stage of the item")
+        organ = responsible_organ(stage.organ, opening.place)
     if organ is None:
         raise Rejected("no_organ", place=opening.place)
+    return organ.code
+
+
+def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
+    organ = _organ_for(opening, definition)
     person = find_or_create_person(actor, **opening.applicant)
     at = now()
     return Case(
@@ -106,12 +110,12 @@ def _case(actor: Actor, opening: Opening, definition: Definition) -> Case:
         pattern=Pattern.ASSIST if opening.lead else definition.pattern,
         mode=opening.mode,
         place=opening.place,
-        organ=organ.code,
+        organ=organ,
         status="",
         state=State().as_json(),
         head=0,
         head_digest="",
-        number=import_string(settings.CASE_NUMBERS)(organ.code, opening.item, legal_date(at)),
+        number=import_string(settings.CASE_NUMBERS)(organ, opening.item, legal_date(at)),
         applicant=person.id,
         receiving_node=opening.receiving.node,
         receiving_organ=opening.receiving.organ,

@@ -44,9 +44,9 @@ def shown(request: Visit, key: str) -> HttpResponse:
     if row is None and settings.NODE != HUB:
         raise Rejected("not_found")
     wrong: dict[str, str] = {}
-    if request.method == "POST" and request.actor.role is not Role.OPERATOR:
-        raise Rejected("not_allowed")
     if request.method == "POST":
+        if request.actor.role is not Role.OPERATOR:
+            raise Rejected("not_allowed")
         try:
             _change(request, item, row)
         except Rejected as refusal:
